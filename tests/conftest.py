@@ -1,0 +1,49 @@
+"""What all tests share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.models import Locale
+
+from contenthub.accounts.models import User
+from locales.changes import ensure_locale
+
+
+@pytest.fixture(autouse=True)
+def _media_in_a_folder_of_its_own(settings, tmp_path_factory):
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
+@pytest.fixture
+def editor(db) -> User:
+    return User.objects.create_superuser("editor", password="secret")
+
+
+@pytest.fixture
+def admin_client(client: Client, editor: User) -> Client:
+    """A browser in which an editor with all rights is logged in."""
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def locales(db) -> dict[str, Locale]:
+    """The hub's locales: en (the default), ja, ko, de and de-CH."""
+    return {tag: ensure_locale(tag) for tag in ("en", "ja", "ko", "de", "de-CH")}
+
+
+@pytest.fixture
+def ask(client: Client, settings) -> Callable[..., dict[str, Any]]:
+    """Ask /graphql without a key, with all anonymous rights; return data, and fail on errors."""
+    settings.HUB_ANONYMOUS_ACCESS = True
+    settings.HUB_ANONYMOUS_RIGHTS = ["time", "variants", "introspection"]
+
+    def asking(query: str, **variables: Any) -> dict[str, Any]:
+        body = {"query": query, "variables": variables}
+        answer = client.post("/graphql", body, content_type="application/json").json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    return asking
