@@ -1,0 +1,13 @@
+"""What the codes of channels and their limits may look like."""
+
+from django.db import models
+
+CODE_PREFIX = "channel:"
+CODE_PATTERN = r"^channel:[a-z0-9]+(-[a-z0-9]+)*$"
+NAME_PATTERN = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
+
+
+class Measure(models.TextChoices):
+    """How the length of a field is counted."""
+
+    CHARACTERS = "characters", "characters"

@@ -1,0 +1,71 @@
+"""The form on which a channel is added or changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from channels.models import Channel, validate_labels
+from channels.registry import ChannelRegistry, channel_registry
+from locales.catalogue import locale_catalogue
+from locales.widgets import SuggestionInput, TextPerLocaleField, editor_chain
+
+COMMON_KINDS = ("web", "email", "mobile", "social", "store", "voice")
+
+
+class TreeChoices(forms.models.ModelChoiceIterator):
+    """The channels in tree order, set in by their depth."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        yield "", self.field.empty_label
+        chain = editor_chain(locale_catalogue())
+        by_pk = {channel.pk: channel for channel in self.queryset}
+        for entry in channel_registry().by_code.values():
+            if entry.id in by_pk:
+                indent = "\u2003" * (entry.depth - 1)
+                yield self.field.prepare_value(by_pk[entry.id]), f"{indent}{entry.label(chain)} ({entry.code})"
+
+
+class ParentField(forms.ModelChoiceField):
+    """A choice of the channel above."""
+
+    iterator = TreeChoices
+
+
+class ChannelForm(WagtailAdminModelForm):
+    """A channel with its names by language; its limits are a formset beside it."""
+
+    labels = TextPerLocaleField(
+        label="Names",
+        required=True,
+        validators=[validate_labels],
+        help_text=Channel._meta.get_field("labels").help_text,
+    )
+    parent = ParentField(
+        Channel.objects.all(),
+        required=False,
+        empty_label="None: a root",
+        help_text=Channel._meta.get_field("parent").help_text,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        registry = channel_registry()
+        self.fields["kind"].widget = SuggestionInput((kind, "") for kind in _known_kinds(registry))
+        self.fields["parent"].queryset = self._possible_parents(registry)
+        if self.instance.pk:
+            self.fields["code"].disabled = True
+
+    def _possible_parents(self, registry: ChannelRegistry) -> QuerySet[Channel]:
+        own = registry.by_id.get(self.instance.pk)
+        if own is None:
+            return Channel.objects.all()
+        below = [entry.id for entry in registry.by_code.values() if own.code in (entry.code, *entry.ancestors)]
+        return Channel.objects.exclude(pk__in=below)
+
+
+def _known_kinds(registry: ChannelRegistry) -> list[str]:
+    used = [entry.kind for entry in registry.by_code.values()]
+    return list(dict.fromkeys((*used, *COMMON_KINDS)))

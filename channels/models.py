@@ -1,0 +1,109 @@
+"""Channels: the outlets that content goes to, as a small tree of profiles."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from channels.codes import CODE_PATTERN, NAME_PATTERN, Measure
+from locales.tags import MalformedTag, canonical_tag
+
+
+def validate_labels(labels: dict[str, str]) -> None:
+    """Refuse labels that are not a mapping of canonical language tags to names."""
+    if not isinstance(labels, dict) or not labels:
+        raise ValidationError("A channel needs a name in at least one language.")
+    for tag, name in labels.items():
+        if _canonical(tag) != tag:
+            raise ValidationError(f"'{tag}' is no canonical language tag such as en, ja or pt-BR.")
+        if not isinstance(name, str) or not name.strip():
+            raise ValidationError(f"The name in '{tag}' is empty.")
+
+
+class Channel(ClusterableModel):
+    """An outlet with a profile of constraints. What a channel leaves open it takes from its parent."""
+
+    code = models.CharField(
+        max_length=100,
+        unique=True,
+        validators=[RegexValidator(CODE_PATTERN, "Write a code like channel:web-page.")],
+        help_text="Stable public identifier such as channel:web-page. It cannot be changed later.",
+    )
+    labels = models.JSONField(
+        default=dict, validators=[validate_labels], help_text="What the channel is called, language by language."
+    )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text="The wider channel that this one belongs to.",
+    )
+    kind = models.CharField(
+        max_length=50,
+        validators=[RegexValidator(NAME_PATTERN, "Write a kind like web, email or mobile.")],
+        help_text="What sort of outlet it is, such as web, email, mobile, social, store or voice.",
+    )
+    position = models.PositiveIntegerField(default=0, help_text="Place among the channels of one parent.")
+    attributes = models.JSONField(
+        default=dict, blank=True, help_text="What a loaded file says beyond the profile, kept as it came."
+    )
+    is_retired = models.BooleanField(
+        "retired", default=False, help_text="No longer offered to editors; its code goes on to answer."
+    )
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")), name="channels_parent_is_another_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.labels.get("en") or (self.labels[min(self.labels)] if self.labels else self.code)
+
+    def clean(self) -> None:
+        if circle := self._circle():
+            raise ValidationError({"parent": f"This would go round in a circle: {' → '.join(circle)}."})
+
+    def _circle(self) -> list[str]:
+        """Return the codes on the way up from this channel back to itself, or an empty list."""
+        above = {pk: (code, parent) for pk, code, parent in Channel.objects.values_list("pk", "code", "parent")}
+        way, pk = [self.code], self.parent_id
+        while pk and pk != self.pk and len(way) <= len(above):
+            code, pk = above[pk]
+            way.append(code)
+        return [*way, self.code] if pk and pk == self.pk else []
+
+
+class Limit(models.Model):
+    """How much of one field a channel takes."""
+
+    channel = ParentalKey(Channel, on_delete=models.CASCADE, related_name="limits")
+    field = models.CharField(
+        max_length=50,
+        validators=[RegexValidator(NAME_PATTERN, "Write a field name like title or body.")],
+        help_text="Field of the channel that is measured, such as title or body.",
+    )
+    measure = models.CharField(max_length=20, choices=Measure.choices, default=Measure.CHARACTERS)
+    maximum = models.PositiveIntegerField(validators=[MinValueValidator(1)], help_text="The most that fits.")
+
+    class Meta:
+        ordering = ["field", "measure"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "field", "measure"], name="channels_one_limit_per_field"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.maximum:,} {self.get_measure_display()}"
+
+
+def _canonical(tag: str) -> str | None:
+    try:
+        return canonical_tag(tag)
+    except MalformedTag:
+        return None

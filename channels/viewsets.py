@@ -1,0 +1,117 @@
+"""The screens for channels: a listing in tree order and a form. A channel is retired, never deleted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, Table, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from channels.forms import ChannelForm
+from channels.models import Channel
+from channels.registry import ChannelEntry, LimitEntry, channel_registry
+from locales.catalogue import locale_catalogue
+from locales.widgets import editor_chain
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """One line of the listing."""
+
+    pk: int
+    entry: ChannelEntry
+    label: str
+    parent: str
+    own_limits: tuple[LimitEntry, ...]
+    inherited_limits: tuple[LimitEntry, ...]
+
+
+class LabelColumn(TitleColumn):
+    """The name, set in by the depth in the tree."""
+
+    cell_template_name = "channels/admin/label_cell.html"
+
+
+class LimitsColumn(Column):
+    """Own limits, then those of the ancestors."""
+
+    cell_template_name = "channels/admin/limits_cell.html"
+
+
+class IndexView(generic.IndexView):
+    """All channels in tree order."""
+
+    columns = [
+        LabelColumn("label", label="Channel", url_name="channels:edit"),
+        Column("entry.code", label="Code"),
+        Column("parent", label="Parent"),
+        Column("entry.kind", label="Kind"),
+        LimitsColumn("limits", label="Limits"),
+    ]
+
+    def get_table(self, object_list: list[Channel]) -> Table:
+        return super().get_table(channel_rows({channel.pk for channel in object_list}))
+
+
+def channel_rows(ids: set[int]) -> list[ChannelRow]:
+    """Return the lines of the listing for these channels, in tree order."""
+    registry = channel_registry()
+    chain = editor_chain(locale_catalogue())
+    rows = []
+    for entry in registry.by_code.values():
+        parent = registry.find(entry.parent) if entry.parent else None
+        inherited = tuple(limit for limit in entry.limits if parent and limit in parent.limits)
+        rows.append(
+            ChannelRow(
+                pk=entry.id,
+                entry=entry,
+                label=entry.label(chain),
+                parent=parent.label(chain) if parent else "",
+                own_limits=tuple(limit for limit in entry.limits if limit not in inherited),
+                inherited_limits=inherited,
+            )
+        )
+    return [row for row in rows if row.pk in ids]
+
+
+class ChannelViewSet(ModelViewSet):
+    """Channels in the main menu."""
+
+    model = Channel
+    name = "channels"
+    icon = "mobile-alt"
+    menu_label = "Channels"
+    menu_order = 250
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_per_page = 200
+    index_view_class = IndexView
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]),
+                    FieldRowPanel([FieldPanel("parent"), FieldPanel("position")]),
+                    FieldPanel("is_retired"),
+                ],
+                heading="Channel",
+            ),
+            FieldPanel("labels"),
+            InlinePanel(
+                "limits",
+                panels=[FieldRowPanel([FieldPanel("field"), FieldPanel("maximum")])],
+                heading="Limits in characters",
+                label="Limit",
+                help_text="Where a channel sets none for a field, the limit of its nearest parent holds.",
+            ),
+        ],
+        base_form_class=ChannelForm,
+    )
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_common_view_kwargs(**kwargs) | {"delete_url_name": None}
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]

@@ -1,0 +1,226 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from channels.loading import LoadReport, UnloadableFile, load_channels
+from channels.models import Channel, Limit
+from channels.registry import channel_registry
+from tests.channels.factories import ChannelFactory, LimitFactory
+
+pytestmark = pytest.mark.django_db
+
+WEB = {"code": "channel:web", "parent": None, "labels": {"en": "Web site", "ja": "ウェブサイト"}, "order": 1}
+BANNER = {
+    "code": "channel:web-banner",
+    "parent": "channel:web",
+    "labels": {"en": "Web banner"},
+    "label_origin": "project",
+    "max_title": 60,
+    "max_body": 120,
+    "note": "Above the fold.",
+    "depth": 2,
+    "order": 1,
+}
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a file of channels and returns its path."""
+
+    def write_file(*terms, facet="channel"):
+        path = tmp_path / "channel.json"
+        path.write_text(json.dumps({"facet": facet, "terms": terms}), encoding="utf-8")
+        return path
+
+    return write_file
+
+
+def stored():
+    return {channel.code: channel for channel in Channel.objects.all()}
+
+
+def test_a_file_becomes_channels_with_kinds_limits_and_attributes(write):
+    report = load_channels(write(WEB, BANNER))
+
+    assert report == LoadReport(added=2, changed=0, removed=0, unchanged=0)
+    entry = channel_registry().get("channel:web-banner")
+    assert (entry.parent, entry.kind) == ("channel:web", "web")
+    assert [(limit.field, limit.measure, limit.maximum) for limit in entry.limits] == [
+        ("body", "characters", 120),
+        ("title", "characters", 60),
+    ]
+    assert stored()["channel:web-banner"].attributes == {"label_origin": "project", "note": "Above the fold."}
+    assert stored()["channel:web"].labels == {"en": "Web site", "ja": "ウェブサイト"}
+
+
+def test_loading_again_changes_nothing(write):
+    path = write(WEB, BANNER)
+    load_channels(path)
+    rows = list(Channel.objects.values()), list(Limit.objects.values())
+
+    report = load_channels(path)
+
+    assert report == LoadReport(added=0, changed=0, removed=0, unchanged=2)
+    assert (list(Channel.objects.values()), list(Limit.objects.values())) == rows
+
+
+def test_a_changed_entry_is_brought_in_step(write):
+    load_channels(write(WEB, BANNER))
+
+    report = load_channels(write(WEB, BANNER | {"labels": {"en": "Banner"}, "max_title": 40, "max_body": 120}))
+
+    assert report == LoadReport(added=0, changed=1, removed=0, unchanged=1)
+    entry = channel_registry().get("channel:web-banner")
+    assert entry.labels == {"en": "Banner"}
+    assert [limit.maximum for limit in entry.limits] == [120, 40]
+
+
+def test_a_limit_that_is_gone_from_the_file_is_gone(write):
+    load_channels(write(WEB, BANNER))
+    without = {key: value for key, value in BANNER.items() if key != "max_body"}
+
+    load_channels(write(WEB, without))
+
+    assert [(limit.field, limit.maximum) for limit in channel_registry().get("channel:web-banner").limits] == [
+        ("title", 60)
+    ]
+
+
+def test_a_channel_that_is_gone_from_the_file_is_retired_and_comes_back(write):
+    load_channels(write(WEB, BANNER))
+
+    retired = load_channels(write(WEB))
+    again = load_channels(write(WEB))
+    is_retired = stored()["channel:web-banner"].is_retired
+    restored = load_channels(write(WEB, BANNER))
+
+    assert retired == LoadReport(added=0, changed=0, removed=1, unchanged=1)
+    assert again == LoadReport(added=0, changed=0, removed=0, unchanged=1)
+    assert is_retired
+    assert restored == LoadReport(added=0, changed=1, removed=0, unchanged=1)
+    assert not stored()["channel:web-banner"].is_retired
+
+
+def test_children_may_stand_before_their_parents(write):
+    load_channels(write(BANNER, WEB))
+
+    assert list(channel_registry().by_code) == ["channel:web", "channel:web-banner"]
+
+
+def test_a_channel_can_move_to_another_parent(write):
+    load_channels(write(WEB, BANNER))
+    other = {"code": "channel:other", "labels": {"en": "Other"}}
+
+    load_channels(write(WEB, other, BANNER | {"parent": "channel:other"}))
+
+    assert channel_registry().get("channel:web-banner").kind == "other"
+    assert channel_registry().get("channel:web-banner").ancestors == ("channel:other",)
+
+
+def test_a_kind_in_the_file_stands_over_the_root(write):
+    load_channels(write(WEB | {"kind": "site"}, BANNER, BANNER | {"code": "channel:web-app", "kind": "app"}))
+
+    kinds = {entry.code: entry.kind for entry in channel_registry().by_code.values()}
+    assert kinds == {"channel:web": "site", "channel:web-banner": "site", "channel:web-app": "app"}
+
+
+def test_names_are_composed_but_keep_their_direction_marks(write):
+    load_channels(write(WEB | {"labels": {"en": "Cafe\u0301", "ar": "\u200fقناة"}}))
+
+    assert stored()["channel:web"].labels == {"en": "Café", "ar": "\u200fقناة"}
+
+
+def test_every_problem_is_named_and_nothing_is_changed(write):
+    ChannelFactory(code="channel:old")
+    path = write(
+        WEB | {"labels": {"xx!": "Web"}, "kind": "Web Site"},
+        BANNER | {"parent": "channel:gone", "max_title": 0, "max_body": "120", "order": -1},
+        BANNER | {"code": "banner"},
+        {"code": "channel:bare"},
+    )
+
+    with pytest.raises(UnloadableFile) as refused:
+        load_channels(path)
+
+    assert refused.value.problems == [
+        "channel:web: labels: 'xx!' is no canonical language tag such as en, ja or pt-BR.",
+        "channel:web: kind: Write a kind like web, email or mobile.",
+        "channel:web-banner: the parent 'channel:gone' is not in the file.",
+        "channel:web-banner: order is -1, not a whole number from 0 up.",
+        "channel:web-banner: max_title is 0, not a whole number from 1 up.",
+        "channel:web-banner: max_body is '120', not a whole number from 1 up.",
+        "banner: code: Write a code like channel:web-page.",
+        "channel:bare: labels: This field cannot be null.",
+    ]
+    assert list(stored()) == ["channel:old"]
+    assert not stored()["channel:old"].is_retired
+
+
+def test_entries_without_a_code_of_their_own_are_named(write):
+    with pytest.raises(UnloadableFile) as refused:
+        load_channels(write(WEB, WEB, {"labels": {}}, "channel:web"))
+
+    assert refused.value.problems == [
+        "channel:web: the code stands there twice.",
+        "Channel 3 has no code.",
+        "Channel 4 has no code.",
+    ]
+
+
+def test_a_circle_of_parents_is_refused(write):
+    first, second = WEB | {"parent": "channel:web-banner"}, BANNER
+
+    with pytest.raises(UnloadableFile) as refused:
+        load_channels(write(first, second))
+
+    assert refused.value.problems == [
+        "These channels stand under each other in a circle: channel:web, channel:web-banner."
+    ]
+
+
+def test_a_file_of_terms_is_refused_with_the_command_for_it(write):
+    path = write({"code": "journey:aware", "labels": {"en": "Aware"}}, facet="journey")
+
+    with pytest.raises(UnloadableFile) as refused:
+        load_channels(path)
+
+    assert refused.value.problems == [
+        f"{path} holds terms of the facet 'journey', not channels: load it with load_terms."
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"facet": "channel"}', '{"facet": "channel", "terms": {}}'])
+def test_a_file_of_another_form_is_refused(tmp_path, text):
+    path = tmp_path / "channel.json"
+    path.write_text(text)
+
+    with pytest.raises(UnloadableFile):
+        load_channels(path)
+
+    assert not Channel.objects.exists()
+
+
+def test_limits_set_in_the_admin_are_brought_back_to_the_file(write):
+    load_channels(write(WEB))
+    LimitFactory(channel=stored()["channel:web"])
+
+    report = load_channels(write(WEB))
+
+    assert report.changed == 1
+    assert not Limit.objects.exists()
+
+
+def test_the_command_reports_in_one_line(write, capsys):
+    call_command("load_channels", write(WEB, BANNER))
+
+    assert capsys.readouterr().out == "2 added, 0 changed, 0 removed, 0 unchanged\n"
+
+
+def test_the_command_says_that_nothing_was_loaded(write):
+    with pytest.raises(CommandError) as refused:
+        call_command("load_channels", write(BANNER))
+
+    assert str(refused.value) == (
+        "Nothing was loaded.\nchannel:web-banner: the parent 'channel:web' is not in the file."
+    )

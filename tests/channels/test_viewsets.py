@@ -1,0 +1,162 @@
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import NoReverseMatch, reverse
+
+from channels.models import Channel
+from channels.registry import channel_registry
+from locales.changes import ensure_locale
+from tests.channels.factories import ChannelFactory, LimitFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _alone(settings):
+    settings.LOCALES_DEPENDANTS = None
+    settings.SECURE_SSL_REDIRECT = False
+
+
+def page(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def posted(*limits, **changes):
+    """Return the data of the form, as a browser sends it."""
+    data = {
+        "code": "channel:web-page",
+        "kind": "web",
+        "parent": "",
+        "position": "1",
+        "labels-en": "Web page",
+        "limits-TOTAL_FORMS": str(len(limits)),
+        "limits-INITIAL_FORMS": "0",
+        "limits-MIN_NUM_FORMS": "0",
+        "limits-MAX_NUM_FORMS": "1000",
+    }
+    for number, (field, maximum) in enumerate(limits):
+        data |= {f"limits-{number}-field": field, f"limits-{number}-maximum": str(maximum), f"limits-{number}-id": ""}
+    return data | changes
+
+
+def test_the_listing_is_the_tree_with_limits_of_its_own_and_of_parents(admin_client):
+    mobile = ChannelFactory(code="channel:mobile", labels={"en": "Mobile"}, kind="mobile", position=2)
+    ChannelFactory(code="channel:web", labels={"en": "Web"}, position=1)
+    push = ChannelFactory(
+        code="channel:mobile-push", labels={"en": "Push"}, kind="mobile", parent=mobile, is_retired=True
+    )
+    LimitFactory(channel=mobile, field="body", maximum=200)
+    LimitFactory(channel=push, field="title", maximum=50)
+
+    table = page(admin_client.get(reverse("channels:index"))).select_one("table.listing")
+
+    rows = [[" ".join(cell.text.split()) for cell in row.select("td")] for row in table.select("tbody tr")]
+    assert rows == [
+        ["Web", "channel:web", "", "web", ""],
+        ["Mobile", "channel:mobile", "", "mobile", "body 200 characters"],
+        [
+            "Push retired",
+            "channel:mobile-push",
+            "Mobile",
+            "mobile",
+            "title 50 characters body 200 characters, from its parent",
+        ],
+    ]
+
+
+def test_the_listing_costs_the_same_whatever_the_number_of_channels(admin_client, django_assert_max_num_queries):
+    root = ChannelFactory()
+    admin_client.get(reverse("channels:index"))
+    with django_assert_max_num_queries(30) as few:
+        admin_client.get(reverse("channels:index"))
+    for child in ChannelFactory.create_batch(25, parent=root):
+        LimitFactory(channel=child)
+
+    with django_assert_max_num_queries(30) as many:
+        admin_client.get(reverse("channels:index"))
+
+    assert len(many) == len(few)
+
+
+def test_a_channel_is_added_with_names_and_limits(admin_client):
+    ensure_locale("ja")
+    root = ChannelFactory(code="channel:web")
+
+    response = admin_client.post(
+        reverse("channels:add"),
+        posted(("title", 60), ("body", 120), parent=str(root.pk), **{"labels-ja": "ウェブページ"}),
+    )
+
+    assert response.status_code == 302
+    entry = channel_registry().get("channel:web-page")
+    assert (entry.parent, entry.labels) == ("channel:web", {"en": "Web page", "ja": "ウェブページ"})
+    assert [(limit.field, limit.maximum) for limit in entry.limits] == [("body", 120), ("title", 60)]
+
+
+def test_a_channel_without_a_name_is_refused(admin_client):
+    response = admin_client.post(reverse("channels:add"), posted(**{"labels-en": " "}))
+
+    assert response.context["form"].errors == {"labels": ["This field is required."]}
+    assert not Channel.objects.exists()
+
+
+def test_two_limits_of_one_field_are_an_error_on_the_form(admin_client):
+    response = admin_client.post(reverse("channels:add"), posted(("title", 60), ("title", 50)))
+
+    assert response.status_code == 200
+    assert "Please correct the duplicate" in page(response).text
+    assert not Channel.objects.exists()
+
+
+def test_the_code_of_a_channel_stays_and_names_in_other_languages_are_kept(admin_client):
+    channel = ChannelFactory(
+        code="channel:web-page", labels={"en": "Web page", "fi": "Sivu"}, attributes={"note": "kept"}
+    )
+
+    shown = page(admin_client.get(reverse("channels:edit", args=[channel.pk])))
+    admin_client.post(
+        reverse("channels:edit", args=[channel.pk]),
+        posted(code="channel:other", is_retired="on", **{"labels-en": "Page", "labels-fi": "Sivu"}),
+    )
+
+    assert shown.select_one("[name=code]").has_attr("disabled")
+    assert shown.select_one("[name=labels-fi]")["value"] == "Sivu"
+    channel.refresh_from_db()
+    assert (channel.code, channel.labels) == ("channel:web-page", {"en": "Page", "fi": "Sivu"})
+    assert (channel.is_retired, channel.attributes) == (True, {"note": "kept"})
+
+
+def test_only_channels_that_make_no_circle_are_offered_as_parent(admin_client):
+    root = ChannelFactory(code="channel:web", labels={"en": "Web"})
+    child = ChannelFactory(code="channel:web-page", labels={"en": "Page"}, parent=root)
+    ChannelFactory(code="channel:email", labels={"en": "Email"})
+
+    shown = page(admin_client.get(reverse("channels:edit", args=[root.pk])))
+    response = admin_client.post(reverse("channels:edit", args=[root.pk]), posted(parent=str(child.pk)))
+
+    assert [option.text for option in shown.select("[name=parent] option")] == ["None: a root", "Email (channel:email)"]
+    assert "parent" in response.context["form"].errors
+    root.refresh_from_db()
+    assert root.parent is None
+
+
+def test_the_parents_are_offered_as_a_tree(admin_client):
+    root = ChannelFactory(code="channel:web", labels={"en": "Web"})
+    ChannelFactory(code="channel:web-page", labels={"en": "Page"}, parent=root)
+
+    shown = page(admin_client.get(reverse("channels:add")))
+
+    assert [option.text for option in shown.select("[name=parent] option")] == [
+        "None: a root",
+        "Web (channel:web)",
+        "\u2003Page (channel:web-page)",
+    ]
+
+
+def test_a_channel_cannot_be_deleted(admin_client):
+    channel = ChannelFactory()
+
+    shown = page(admin_client.get(reverse("channels:edit", args=[channel.pk])))
+
+    assert not shown.select('a[href*="delete"]')
+    with pytest.raises(NoReverseMatch):
+        reverse("channels:delete", args=[channel.pk])
