@@ -1,0 +1,155 @@
+"""The published store: what the world may read, and nothing else.
+
+Everything here but ``PublishedItem`` can be made again from it and from the content (``rebuild_published``).
+"""
+
+from datetime import UTC, datetime
+
+from django.db import models
+from wagtail.models import Locale
+
+from channels.models import Channel
+from taxonomy.models import Term
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class PublishedItem(models.Model):
+    """An item that was published at least once: its frozen facts, and the row that writers lock."""
+
+    key = models.CharField(max_length=255, unique=True)
+    export_key = models.CharField(max_length=255, unique=True)
+    facts = models.JSONField(null=True)
+    facts_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class FactTerm(models.Model):
+    """That the frozen facts of an item name a term, under the code it had then."""
+
+    item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="fact_terms")
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "term"], name="fact_term_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} under {self.term_id}"
+
+
+class Document(models.Model):
+    """The finished content of one item in one locale, exactly as it was served. Append-only.
+
+    ``head`` and ``body`` are JSON texts; their form is described in ``delivery/documents.py``.
+    """
+
+    item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="documents")
+    locale_code = models.CharField(max_length=35)
+    version = models.CharField(max_length=40, unique=True)
+    head = models.TextField()
+    body = models.TextField()
+    served_from = models.DateTimeField()
+    served_until = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.locale_code} {self.version}"
+
+
+class IndexRow(models.Model):
+    """Which document a request for a locale is answered with, from one instant until another.
+
+    ``locale`` is the locale asked for; where it has no text of its own, the document is that of a locale
+    further down its chain. The intervals of one item and locale never overlap.
+    """
+
+    item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="index_rows")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="index_rows")
+    locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(default=FOREVER)
+    is_fallback = models.BooleanField()
+    is_stale = models.BooleanField()
+    has_channels = models.BooleanField(help_text="False: meant for every channel.")
+    key = models.CharField(max_length=255)
+    type = models.CharField(max_length=100)
+    slug = models.CharField(max_length=255, blank=True)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["locale", "-published_at", "key"], name="index_row_newest"),
+            models.Index(fields=["locale", "-updated_at", "key"], name="index_row_changed"),
+            models.Index(fields=["locale", "key"], name="index_row_key"),
+            models.Index(fields=["locale", "slug"], name="index_row_slug"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="index_row_interval"),
+            models.UniqueConstraint(fields=["item", "locale", "starts_at"], name="index_row_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} in locale {self.locale_id} from {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class TermRow(models.Model):
+    """That an index row is under a term: its own, or an ancestor of its own. Interval and locale repeat the row's."""
+
+    row = models.ForeignKey(IndexRow, on_delete=models.CASCADE, related_name="term_rows")
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="+", db_index=False)
+    facet_id = models.BigIntegerField()
+    is_own = models.BooleanField()
+    locale_id = models.BigIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["term", "locale_id", "row"], name="term_row_term"),
+            models.Index(fields=["locale_id", "facet_id", "term", "starts_at", "ends_at"], name="term_row_counts"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["row", "term"], name="term_row_once")]
+
+    def __str__(self) -> str:
+        return f"row {self.row_id} under term {self.term_id}"
+
+
+class ChannelRow(models.Model):
+    """That an index row is meant for a channel."""
+
+    row = models.ForeignKey(IndexRow, on_delete=models.CASCADE, related_name="channel_rows")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row", "channel"], name="channel_row_once")]
+
+    def __str__(self) -> str:
+        return f"row {self.row_id} for channel {self.channel_id}"
+
+
+class SearchText(models.Model):
+    """The folded text of a document that is in the index; the words lie in the database's own full-text index."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
+    headline = models.TextField()
+    summary = models.TextField()
+    rest = models.TextField()
+
+    def __str__(self) -> str:
+        return self.headline
+
+
+class PastSlug(models.Model):
+    """A slug under which an item was once served in its own locale; a later owner of the slug wins."""
+
+    item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="past_slugs")
+    locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+")
+    slug = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["locale", "slug"], name="past_slug_once")]
+
+    def __str__(self) -> str:
+        return self.slug
