@@ -1,0 +1,113 @@
+"""What can be done to many items of a listing at once. A listed item stands for all its languages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import classproperty
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+
+from .models import ContentItem
+
+
+class _ItemsAction(SnippetBulkAction):
+    """An action on all languages of the chosen items."""
+
+    template_name = "content/bulk_actions/confirm.html"
+    question = ""
+
+    @classproperty
+    def models(cls) -> list[type[ContentItem]]:
+        return [ContentItem]
+
+    def check_perm(self, snippet: ContentItem) -> bool:
+        return self.permission_policy.user_has_permission(self.request.user, "publish")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "display_name": self.display_name, "question": self.question}
+
+    @classmethod
+    def execute_action(cls, objects: Iterable[ContentItem], user: Any = None, **kwargs: Any) -> tuple[int, int]:
+        view = kwargs["self"]
+        done, view.refused = 0, []
+        for chosen in objects:
+            # The original first: other languages cannot go on air before it.
+            for row in ContentItem.objects.filter(key=chosen.key).order_by("-is_source", "pk"):
+                try:
+                    done += cls.act(row, user)
+                except ValidationError as error:
+                    view.refused.append(f"{row} ({row.locale}): {' '.join(error.messages)}")
+        for message in view.refused:
+            messages.error(view.request, message)
+        return done, 0
+
+    @staticmethod
+    def act(row: ContentItem, user: Any) -> bool:
+        """Do it to one row; return whether anything was to be done."""
+        raise NotImplementedError
+
+
+class PublishItems(_ItemsAction):
+    display_name = _("Publish")
+    action_type = "publish_items"
+    aria_label = _("Publish the newest drafts of the chosen items")
+    question = _("Publish the newest drafts of these items, in all their languages?")
+    action_priority = 10
+
+    @staticmethod
+    def act(row: ContentItem, user: Any) -> bool:
+        if row.live and not row.has_unpublished_changes:
+            return False
+        revision = row.get_latest_revision() or row.save_revision(user=user)
+        revision.publish(user=user)
+        return True
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext(
+            "%(count)d language version published or scheduled.",
+            "%(count)d language versions published or scheduled.",
+            num_parent_objects,
+        ) % {"count": num_parent_objects}
+
+
+class UnpublishItems(_ItemsAction):
+    display_name = _("Unpublish")
+    action_type = "unpublish_items"
+    aria_label = _("Take the chosen items off air")
+    question = _("Take these items off air, in all their languages?")
+    action_priority = 20
+
+    @staticmethod
+    def act(row: ContentItem, user: Any) -> bool:
+        if not row.live:
+            return False
+        row.unpublish(user=user)
+        return True
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext(
+            "%(count)d language version taken off air.",
+            "%(count)d language versions taken off air.",
+            num_parent_objects,
+        ) % {"count": num_parent_objects}
+
+
+def refuse_orphans(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: SnippetBulkAction
+) -> HttpResponse | None:
+    """Refuse to delete originals whose other languages would be left behind."""
+    if action_type != "delete" or action.model is not ContentItem:
+        return None
+    chosen = {row.pk for row in objects}
+    keys = [row.key for row in objects if row.is_source]
+    left = ContentItem.objects.of_keys(keys).exclude(pk__in=chosen).values_list("key", flat=True).distinct()
+    if not left:
+        return None
+    names = ", ".join(sorted(left)[:5])
+    messages.error(request, f"These items exist in other languages; delete those first: {names}.")
+    return redirect(action.next_url)

@@ -1,0 +1,48 @@
+"""What the hub does when terms or fallback chains change: the doors that the spokes open upwards."""
+
+from collections.abc import Collection
+
+from django.db.models import Count
+
+from contenthub.delivery.models import FactTerm, PublishedItem, TermRow
+from locales.dependants import ChainsChanged
+from taxonomy.dependants import TermsChanged
+
+from .models import ContentItem
+from .publishing import sync
+
+
+class HubTermDependants:
+    """Items follow the terms that they are tagged with."""
+
+    def counts(self, term_codes: Collection[str]) -> dict[str, int]:
+        """Return how many published items stand under each term."""
+        counted = TermRow.objects.filter(term__code__in=term_codes).values_list("term__code")
+        return dict(counted.annotate(items=Count("row__item", distinct=True)))
+
+    def impact(self, change: TermsChanged) -> int:
+        return len(self._keys(change))
+
+    def apply(self, change: TermsChanged) -> None:
+        sync(*self._keys(change))
+
+    def _keys(self, change: TermsChanged) -> list[str]:
+        """Return items tagged with a changed term, as frozen or as scheduled to be."""
+        frozen = FactTerm.objects.filter(term__code__in=change.codes).values_list("item__key", flat=True)
+        scheduled = TermRow.objects.filter(term__code__in=change.codes, is_own=True).values_list("row__key", flat=True)
+        return sorted({*frozen, *scheduled})
+
+
+class HubLocaleDependants:
+    """What is served for a locale follows its chain."""
+
+    def counts(self, codes: Collection[str]) -> dict[str, int]:
+        """Return how many items have a localization in each locale."""
+        counted = ContentItem.objects.filter(locale__language_code__in=codes).values_list("locale__language_code")
+        return dict(counted.annotate(items=Count("pk")).order_by())
+
+    def impact(self, change: ChainsChanged) -> dict[str, int]:
+        return {"items": PublishedItem.objects.count()}
+
+    def apply(self, change: ChainsChanged) -> None:
+        sync(*PublishedItem.objects.values_list("key", flat=True))

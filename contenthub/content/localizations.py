@@ -1,0 +1,198 @@
+"""The language versions of an item: making one, and seeing how all of them stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Locale, Revision, WorkflowState
+
+from contenthub.accounts.models import User
+
+from .codes import LocalizationState
+from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
+from .projection import digests
+
+TEXTS = (
+    "internal_title slug headline summary body cta_label cta_link cta_action image image_alt image_caption image_credit"
+).split()
+
+
+@dataclass(frozen=True)
+class LocalizationStatus:
+    """How one language version of an item stands; ``row`` is None where it does not exist."""
+
+    locale: Locale
+    state: LocalizationState
+    row: ContentItem | None
+    is_stale: bool = False
+    scheduled_for: datetime | None = None
+
+
+def create_localization(origin: ContentItem, locale: Locale, *, user: User | None = None) -> ContentItem:
+    """Make a language version as a draft, its texts those of ``origin`` (any language version, as last saved).
+
+    Facts are not copied: they belong to the item. Nothing is published.
+
+    Raises:
+        ValidationError: there is one already.
+    """
+    if ContentItem.objects.filter(key=origin.key, locale=locale).exists():
+        raise ValidationError(f"This item already has a version in {locale}.")
+    origin = origin.get_latest_revision_as_object()
+    source = ContentItem.objects.sources().get(key=origin.key).get_latest_revision_as_object()
+    with transaction.atomic():
+        copy = ContentItem(
+            key=origin.key,
+            type=origin.type,
+            locale=locale,
+            is_source=False,
+            live=False,
+            source_digest=digests([source])[source.key],
+            own_fields=_localized_values(origin),
+            **{name: getattr(origin, name) for name in TEXTS},
+        )
+        copy.slug = free_slug(copy.slug, locale, key=copy.key)
+        copy.texts = [NamedText(name=text.name, text=text.text) for text in origin.texts.all()]
+        copy.save()
+        copy.save_revision(user=user, log_action="wagtail.create", clean=False)
+    return copy
+
+
+def free_slug(slug: str, locale: Locale, *, key: str) -> str:
+    """Return ``slug``, or ``slug-2`` and so on where another item has it in this locale."""
+    others = ContentItem.objects.filter(locale=locale).exclude(key=key)
+    candidate, number = slug, 2
+    while candidate and others.filter(slug=candidate).exists():
+        candidate, number = f"{slug[:250]}-{number}", number + 1
+    return candidate
+
+
+def make_source(row: ContentItem) -> None:
+    """Make ``row`` the original of its item: the facts move to it, drafts of them included.
+
+    Raises:
+        ValidationError: one of the two has unpublished changes, which would be lost or mixed up.
+    """
+    source = ContentItem.objects.sources().get(key=row.key)
+    if source.pk == row.pk:
+        return
+    if (source.live and source.has_unpublished_changes) or (row.live and row.has_unpublished_changes):
+        raise ValidationError("Publish or discard the newer drafts of both languages first.")
+    if source.scheduled_revision or row.scheduled_revision:
+        raise ValidationError("Call off the scheduled versions of both languages first.")
+    with transaction.atomic():
+        row.own_fields = {**_fact_values(source), **_localized_values(row)}
+        row.priority, row.fallback_forbidden = source.priority, source.fallback_forbidden
+        row.classification = [ItemTerm(term=tag.term, sort_order=tag.sort_order) for tag in source.classification.all()]
+        row.references = [
+            ItemReference(role=one.role, target_key=one.target_key, sort_order=one.sort_order)
+            for one in source.references.all()
+        ]
+        row.channels = [ItemChannel(channel=one.channel, sort_order=one.sort_order) for one in source.channels.all()]
+        row.wanted_locales = list(source.wanted_locales.all())
+        source.is_source, source.own_fields = False, _localized_values(source)
+        source.priority, source.fallback_forbidden = 0, False
+        source.classification, source.references = [], []
+        source.channels, source.wanted_locales = [], []
+        source.source_digest = digests([row])[row.key]
+        source.save()
+        row.is_source, row.source_digest = True, ""
+        row.save()
+        for changed in (source, row):
+            was_live, live_revision = changed.live, changed.live_revision_id
+            revision = changed.save_revision(changed=False, clean=False)
+            if was_live and live_revision:
+                ContentItem.objects.filter(pk=changed.pk).update(live_revision=revision)
+
+
+def localization_statuses(key: str) -> list[LocalizationStatus]:
+    """Return the state of one item in every locale of the hub; constant in statements."""
+    return statuses_of([key]).get(key, [])
+
+
+def statuses_of(keys: Iterable[str]) -> dict[str, list[LocalizationStatus]]:
+    """Return the states of several items by key, in every locale of the hub, the source's first."""
+    rows: dict[str, dict[int, ContentItem]] = {}
+    for row in (
+        ContentItem.objects.of_keys(keys)
+        .select_related("locale")
+        .defer("body", "extra", "own_fields")
+        .prefetch_related("wanted_locales")
+    ):
+        rows.setdefault(row.key, {})[row.locale_id] = row
+    launches = _launches([row.pk for by_locale in rows.values() for row in by_locale.values()])
+    in_review = _in_review([row.pk for by_locale in rows.values() for row in by_locale.values()])
+    locales = list(Locale.objects.all())
+    found = {}
+    for key, by_locale in rows.items():
+        source = next((row for row in by_locale.values() if row.is_source), None)
+        wanted = {locale.pk for locale in source.wanted_locales.all()} if source else set()
+        ordered = sorted(locales, key=lambda locale: source is None or locale.pk != source.locale_id)
+        found[key] = [
+            _status(
+                locale,
+                by_locale.get(locale.pk),
+                wanted=not wanted or locale.pk in wanted,
+                launches=launches,
+                in_review=in_review,
+            )
+            for locale in ordered
+        ]
+    return found
+
+
+def _status(
+    locale: Locale, row: ContentItem | None, *, wanted: bool, launches: dict[int, datetime], in_review: set[int]
+) -> LocalizationStatus:
+    if row is None:
+        return LocalizationStatus(locale, LocalizationState.MISSING if wanted else LocalizationState.UNWANTED, None)
+    now = timezone.now()
+    launch = launches.get(row.pk)
+    on_air = row.live or (launch is not None and launch <= now)
+    if on_air and row.expire_at and row.expire_at <= now:
+        state = LocalizationState.EXPIRED
+    elif launch and launch > now:
+        state = LocalizationState.SCHEDULED
+    elif row.pk in in_review:
+        state = LocalizationState.IN_REVIEW
+    elif on_air:
+        state = LocalizationState.LIVE_AND_DRAFT if row.has_unpublished_changes else LocalizationState.LIVE
+    else:
+        state = LocalizationState.EXPIRED if row.expired else LocalizationState.DRAFT
+    return LocalizationStatus(locale, state, row, scheduled_for=launch)
+
+
+def _launches(pks: list[int]) -> dict[int, datetime]:
+    found = Revision.objects.filter(
+        content_type__app_label="content",
+        content_type__model="contentitem",
+        object_id__in=[str(pk) for pk in pks],
+        approved_go_live_at__isnull=False,
+    ).values_list("object_id", "approved_go_live_at")
+    return {int(object_id): instant for object_id, instant in found}
+
+
+def _in_review(pks: list[int]) -> set[int]:
+    running = WorkflowState.objects.active().filter(
+        content_type__app_label="content",
+        content_type__model="contentitem",
+        object_id__in=[str(pk) for pk in pks],
+    )
+    return {int(object_id) for object_id in running.values_list("object_id", flat=True)}
+
+
+def _localized_values(row: ContentItem) -> dict[str, Any]:
+    return _values(row, localized=True)
+
+
+def _fact_values(row: ContentItem) -> dict[str, Any]:
+    return _values(row, localized=False)
+
+
+def _values(row: ContentItem, *, localized: bool) -> dict[str, Any]:
+    names = {entry.name for entry in row.type.field_definitions.all() if entry.localized == localized}
+    return {name: value for name, value in row.own_fields.items() if name in names}

@@ -1,0 +1,32 @@
+import logging
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from contenthub.content.publishing import publish_due
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Run publish_scheduled again and again until interrupted: the editors' rows follow the clock."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--seconds", type=int, default=30, help="The pause between two runs.")
+
+    def handle(self, *, seconds, **options):
+        try:
+            while True:
+                self._run()
+                time.sleep(seconds)
+        except KeyboardInterrupt:
+            self.stdout.write("stopped")
+
+    def _run(self):
+        close_old_connections()
+        try:
+            for row, done in publish_due():
+                self.stdout.write(f"{row.key} [{row.locale.language_code}]: {done}")
+        except Exception:
+            log.exception("A run failed; the next one follows.")

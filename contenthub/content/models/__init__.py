@@ -1,0 +1,15 @@
+"""What people write: item types, items in their languages, and what hangs on them."""
+
+from .items import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
+from .types import ClassificationRule, FieldDefinition, ItemType
+
+__all__ = [
+    "ClassificationRule",
+    "ContentItem",
+    "FieldDefinition",
+    "ItemChannel",
+    "ItemReference",
+    "ItemTerm",
+    "ItemType",
+    "NamedText",
+]

@@ -1,0 +1,237 @@
+"""An item in one language: the row that editors write, and its facts."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.locks import ScheduledForPublishLock
+from wagtail.models import (
+    DraftStateMixin,
+    Locale,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    Revision,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
+
+from channels.models import Channel
+from taxonomy.models import Term
+
+from .. import publishing
+from ..blocks import NeutralBody
+from ..links import validate_link
+from ..preview import preview_response
+from ..querysets import ContentItemQuerySet
+from .types import ItemType, valid_name
+
+_KEYS = uuid.UUID("6f0cf2d1-7b0b-4a57-8f4c-2f6d5f3f8a55")
+
+valid_key = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._/-]*\Z",
+    "Use Latin letters, digits and . _ / - and begin with a letter or digit, for example offer/spring-2027.",
+)
+
+
+def translation_key_of(key: str) -> uuid.UUID:
+    """Return Wagtail's name for what all localizations of an item share."""
+    return uuid.uuid5(_KEYS, key)
+
+
+class ContentItem(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    TranslatableMixin,
+    ClusterableModel,
+):
+    """One item in one locale: a localization. All localizations of an item share its ``key``.
+
+    The facts (type, tags, channels, references, priority, wanted locales and the type's fact fields) are edited on
+    the source only; on other localizations these columns are empty and mean nothing.
+    """
+
+    key = models.CharField(
+        max_length=255,
+        validators=[valid_key],
+        help_text="The item's identity over all languages, versions and channels. It cannot be changed later.",
+    )
+    type = models.ForeignKey(ItemType, on_delete=models.PROTECT, related_name="items")
+    is_source = models.BooleanField(default=True, editable=False)
+
+    internal_title = models.CharField(max_length=255, blank=True, help_text="Seen by editors only.")
+    slug = models.SlugField(
+        max_length=255,
+        blank=True,
+        allow_unicode=True,
+        help_text="The name in addresses, unique in its language. Left empty: made from the headline.",
+    )
+    headline = models.CharField(max_length=255)
+    summary = models.TextField(blank=True)
+    body = StreamField(NeutralBody(), blank=True)
+    cta_label = models.CharField("call to action", max_length=255, blank=True)
+    cta_link = models.CharField(
+        "link",
+        max_length=2000,
+        blank=True,
+        validators=[validate_link],
+        help_text="https://…, mailto:…, tel:…, or item: and the key of another item.",
+    )
+    cta_action = models.ForeignKey(
+        Term,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="intended action",
+        help_text="What the reader is to do, as a term.",
+    )
+    image = models.ForeignKey("wagtailimages.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    image_alt = models.CharField(
+        "alternative text", max_length=500, blank=True, help_text="What the picture says, for those who cannot see it."
+    )
+    image_caption = models.CharField("caption", max_length=500, blank=True)
+    image_credit = models.CharField("credit", max_length=255, blank=True)
+    own_fields = models.JSONField(default=dict, blank=True, help_text="The type's own fields, by name.")
+    extra = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="What an import brought without a home."
+    )
+    source_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="The source's text that this localization was made from."
+    )
+
+    priority = models.IntegerField(default=0, help_text="Among items that fit a moment, the higher is offered first.")
+    wanted_locales = ParentalManyToManyField(
+        Locale, blank=True, related_name="+", help_text="The languages that this item is to have. None chosen: all."
+    )
+    fallback_forbidden = models.BooleanField(
+        "never in another language",
+        default=False,
+        help_text="A language without its own text gets nothing, instead of the next language.",
+    )
+
+    objects = ContentItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "item"
+        ordering = ["key", "locale__language_code"]
+        constraints = [
+            models.UniqueConstraint(fields=["translation_key", "locale"], name="item_translation_once"),
+            models.UniqueConstraint(fields=["key", "locale"], name="item_locale_once"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(is_source=True), name="item_source_once"),
+            models.UniqueConstraint(fields=["locale", "slug"], condition=~models.Q(slug=""), name="item_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.internal_title or self.headline or self.key
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        # One item has one translation key: it follows from the item's own key.
+        self.translation_key = translation_key_of(self.key)
+        super().save(*args, **kwargs)
+
+    @property
+    def fallback_allowed(self) -> bool:
+        return self.type.fallback_allowed and not self.fallback_forbidden
+
+    # --- going on air and off: every way in ends here ----------------------------------------------------
+
+    def publish(self, revision: Revision, *args: object, **kwargs: object) -> None:
+        """Publish or schedule ``revision`` and bring the published store in step, together or not at all.
+
+        Raises:
+            NotPublishable: the source of the item was never published.
+        """
+        publishing.publish(self, revision, super().publish, *args, **kwargs)
+
+    def unpublish(self, set_expired: bool = False, *args: object, **kwargs: object) -> None:
+        """Take this localization off air; its facts stay while another localization is live."""
+        with transaction.atomic():
+            publishing.unpublish(self, super().unpublish, *args, set_expired=set_expired, **kwargs)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        """Delete this localization and withdraw what was published of it.
+
+        Raises:
+            ValidationError: it is the source and other localizations exist.
+        """
+        if self.is_source and ContentItem.objects.filter(key=self.key).exclude(pk=self.pk).exists():
+            raise ValidationError(
+                "This is the original of an item that exists in other languages. Delete those first, "
+                "or make another language the original."
+            )
+        return super().delete(*args, **kwargs)
+
+    def get_lock(self):  # noqa: ANN201 - Wagtail's own type
+        """Return the lock that holds; a scheduled launch does not stop anybody from mending what is live."""
+        lock = super().get_lock()
+        return LockableMixin.get_lock(self) if isinstance(lock, ScheduledForPublishLock) else lock
+
+    # --- preview -----------------------------------------------------------------------------------------
+
+    def serve_preview(self, request, mode_name):  # noqa: ANN001, ANN201
+        return preview_response(self)
+
+
+class ItemTerm(Orderable):
+    """A tag: that an item is about a term. The first of a facet is its primary term."""
+
+    item = ParentalKey(ContentItem, on_delete=models.CASCADE, related_name="classification")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["item", "term"], name="item_term_once")]
+
+    def __str__(self) -> str:
+        return str(self.term)
+
+
+class ItemChannel(Orderable):
+    """That an item is meant for a channel. An item with none is meant for every channel."""
+
+    item = ParentalKey(ContentItem, on_delete=models.CASCADE, related_name="channels")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["item", "channel"], name="item_channel_once")]
+
+    def __str__(self) -> str:
+        return str(self.channel)
+
+
+class ItemReference(Orderable):
+    """That an item refers to another one, in a role such as legal or related."""
+
+    item = ParentalKey(ContentItem, on_delete=models.CASCADE, related_name="references")
+    role = models.CharField(max_length=100, validators=[valid_name], help_text="For example legal or related.")
+    target_key = models.CharField("item", max_length=255, help_text="The key of the item referred to.")
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["item", "role", "target_key"], name="item_reference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.target_key}"
+
+
+class NamedText(Orderable):
+    """A short text with a name, such as push_title, for places where the headline does not fit."""
+
+    item = ParentalKey(ContentItem, on_delete=models.CASCADE, related_name="texts")
+    name = models.CharField(max_length=100, validators=[valid_name], help_text="For example short or push_title.")
+    text = models.CharField(max_length=1000)
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["item", "name"], name="named_text_once")]
+
+    def __str__(self) -> str:
+        return self.name

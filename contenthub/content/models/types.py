@@ -1,0 +1,99 @@
+"""Kinds of items: their own fields and their rules, as data."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+
+from locales.fields import NamesField
+from taxonomy.models import Facet, Term
+
+from ..codes import FieldKind
+
+valid_name = RegexValidator(
+    r"^[a-z][a-z0-9_]*\Z", "Use small Latin letters, digits and _, beginning with a letter, for example promo_code."
+)
+valid_code = RegexValidator(
+    r"^[a-z][a-z0-9_-]*\Z", "Use small Latin letters, digits, - and _, beginning with a letter, for example offer."
+)
+
+
+class ItemType(ClusterableModel):
+    """A kind of item, such as article, offer or legal notice."""
+
+    code = models.CharField(
+        max_length=100,
+        unique=True,
+        validators=[valid_code],
+        help_text="Stable public identifier, for example offer. It cannot be changed later.",
+    )
+    labels = NamesField(verbose_name="names", help_text="What editors call the type.")
+    fallback_allowed = models.BooleanField(
+        default=True,
+        help_text="Whether a language without its own text may be served in another. "
+        "Forbid it where the words bind: legal notices, offers of one country.",
+    )
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "type"
+
+    def __str__(self) -> str:
+        return self.labels.get("en") or next(iter(self.labels.values()), None) or self.code
+
+
+class FieldDefinition(Orderable):
+    """A field that items of a type have of their own."""
+
+    item_type = ParentalKey(ItemType, on_delete=models.CASCADE, related_name="field_definitions")
+    name = models.CharField(
+        max_length=100, validators=[valid_name], help_text="As the API calls it, for example price."
+    )
+    labels = NamesField(verbose_name="names", blank=True, help_text="What editors call the field.")
+    kind = models.CharField(max_length=20, choices=FieldKind.choices, default=FieldKind.TEXT)
+    required = models.BooleanField(default=False, help_text="An item cannot be published without it.")
+    localized = models.BooleanField(
+        default=True, help_text="Written in every language. Otherwise a fact, written once on the original."
+    )
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["item_type", "name"], name="field_definition_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return (
+            self.labels.get("en") or next(iter(self.labels.values()), None) or self.name.replace("_", " ").capitalize()
+        )
+
+
+class ClassificationRule(Orderable):
+    """What an item of a type must be tagged with in one facet before it can be published."""
+
+    item_type = ParentalKey(ItemType, on_delete=models.CASCADE, related_name="rules")
+    facet = models.ForeignKey(Facet, on_delete=models.CASCADE, related_name="+")
+    minimum = models.PositiveSmallIntegerField(default=0, help_text="The fewest tags of this facet.")
+    maximum = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The most tags of this facet. Empty: any number."
+    )
+    leaf_only = models.BooleanField(default=False, help_text="Only terms with nothing below them.")
+    below = models.ForeignKey(
+        Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Only terms of this branch."
+    )
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["item_type", "facet"], name="classification_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.facet}: {self.minimum} to {self.maximum if self.maximum is not None else 'any'}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.maximum is not None and self.maximum < self.minimum:
+            raise ValidationError({"maximum": "The maximum is smaller than the minimum."})
+        if self.below_id and self.facet_id and self.below.facet_id != self.facet_id:
+            raise ValidationError({"below": "This term belongs to another facet."})
