@@ -1,0 +1,87 @@
+"""Filling a hub with the demo content that ships with it."""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Locale
+
+from channels.loading import load_channels
+from contenthub.accounts.models import User
+from contenthub.content.importing import Report, import_content
+from locales.changes import ensure_locale, profile_of, save_locale
+from taxonomy.loading import load
+
+DATA = Path(__file__).parent / "data"
+FACETS = ("journey", "campaign", "product", "segment", "action")
+TIME_ZONES = {
+    "en": "Europe/London",
+    "ja": "Asia/Tokyo",
+    "ko": "Asia/Seoul",
+    "de": "Europe/Berlin",
+    "ar": "Asia/Dubai",
+}
+USERNAME = "admin"
+PASSWORD = "norrlicht"
+
+_DAY = re.compile(r"^@([+-]\d+)d$")
+
+
+@dataclass(frozen=True)
+class Account:
+    """The editor account of the demo; ``password`` is None where the account was there before."""
+
+    username: str
+    password: str | None
+
+
+def load_demo() -> Report:
+    """Load taxonomy, channels, locales and content of the demo. Doing it again changes nothing."""
+    for tag, time_zone in TIME_ZONES.items():
+        locale = ensure_locale(tag)
+        _set_time_zone(locale, time_zone)
+    load([DATA / "taxonomy" / f"{facet}.json" for facet in FACETS])
+    load_channels(DATA / "channels.json")
+    return import_content(DATA / "items.jsonl", replace=_with_dates)
+
+
+def make_account() -> Account:
+    """Make the editor account unless it is there; its password is that of DEMO_PASSWORD, else a well-known one."""
+    if User.objects.filter(username=USERNAME).exists():
+        given = os.environ.get("DEMO_PASSWORD")
+        if given:
+            user = User.objects.get(username=USERNAME)
+            user.set_password(given)
+            user.save()
+        return Account(USERNAME, given)
+    password = os.environ.get("DEMO_PASSWORD") or PASSWORD
+    User.objects.create_superuser(USERNAME, email="", password=password)
+    return Account(USERNAME, password)
+
+
+def _set_time_zone(locale: Locale, time_zone: str) -> None:
+    profile = profile_of(locale)
+    if profile.time_zone != time_zone:
+        profile.time_zone = time_zone
+        save_locale(locale, profile)
+
+
+def _with_dates(line: Any) -> Any:
+    """Return a line with days such as ``@+14d`` counted from today: instants on the line, dates in its fields."""
+    today = timezone.now().replace(hour=9, minute=0, second=0, microsecond=0)
+
+    def replaced(value: Any, *, as_date: bool) -> Any:
+        found = _DAY.match(value) if isinstance(value, str) else None
+        if not found:
+            return value
+        instant = today + timedelta(days=int(found.group(1)))
+        return instant.date().isoformat() if as_date else instant.isoformat()
+
+    line = {name: replaced(value, as_date=False) for name, value in line.items()}
+    if "fields" in line:
+        line["fields"] = {name: replaced(value, as_date=True) for name, value in line["fields"].items()}
+    return line
