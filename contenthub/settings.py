@@ -61,7 +61,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "contenthub.urls"
 WSGI_APPLICATION = "contenthub.wsgi.application"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor shows previews in a frame of its own
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which wants DENY instead
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEBUG else 31_536_000)

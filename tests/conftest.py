@@ -12,7 +12,10 @@ from locales.changes import ensure_locale
 
 
 @pytest.fixture(autouse=True)
-def _media_in_a_folder_of_its_own(settings, tmp_path_factory):
+def _test_settings(settings, tmp_path_factory):
+    """Plain http, quick passwords, and pictures in a folder of their own."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
 
 

@@ -11,6 +11,7 @@ export HUB_ANONYMOUS_ACCESS=1 HUB_ANONYMOUS_RIGHTS=time,variants,introspection
 export BASE_URL=http://127.0.0.1:$port
 export ALLOWED_HOSTS=127.0.0.1,localhost
 
+mkdir -p static
 echo "== Preparing the database"
 "$bin/python" manage.py migrate --verbosity 0
 echo "== Loading the demo content"
