@@ -38,7 +38,7 @@ def locales(db) -> dict[str, Locale]:
 
 
 @pytest.fixture
-def ask(client: Client, settings) -> Callable[..., dict[str, Any]]:
+def ask(db, client: Client, settings) -> Callable[..., dict[str, Any]]:
     """Ask /graphql without a key, with all anonymous rights; return data, and fail on errors."""
     settings.HUB_ANONYMOUS_ACCESS = True
     settings.HUB_ANONYMOUS_RIGHTS = ["time", "variants", "introspection"]

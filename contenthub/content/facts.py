@@ -41,9 +41,9 @@ def freeze(source: Any) -> FrozenFacts:
 
 
 def field_entries(row: Any, *, localized: bool) -> list[Json]:
-    """Return name, kind and value of the type's own fields that ``row`` fills, in the type's order."""
+    """Return the type's own fields that ``row`` fills; ``place`` is theirs in the type, facts and texts together."""
     return [
-        {"name": definition.name, "kind": definition.kind, "value": row.own_fields[definition.name]}
-        for definition in row.type.field_definitions.all()
+        {"name": definition.name, "kind": definition.kind, "value": row.own_fields[definition.name], "place": place}
+        for place, definition in enumerate(row.type.field_definitions.all())
         if definition.localized == localized and row.own_fields.get(definition.name) not in (None, "", [])
     ]

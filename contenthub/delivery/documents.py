@@ -101,14 +101,15 @@ class Finished:
 def finish(key: str, locale: str, publication: Publication, facts: Facts) -> Finished:
     """Return the document that ``publication`` and ``facts`` make together."""
     updated_at = max(publication.updated_at, facts.since)
-    own_fields = {value["name"]: value for value in (*facts.fields, *publication.fields)}
+    by_name = {value["name"]: value for value in (*facts.fields, *publication.fields)}
+    own_fields = sorted(by_name.values(), key=lambda value: value.get("place", 0))
     head = {
         "key": key,
         "type": facts.type,
         "locale": locale,
         "slug": publication.slug,
         **publication.head,
-        "fields": list(own_fields.values()),
+        "fields": [{name: value[name] for name in ("name", "kind", "value")} for value in own_fields],
         "terms": facts.terms,
         "channels": facts.channels,
         "references": [{"role": role, "key": target} for role, target in facts.references],

@@ -33,7 +33,7 @@ _DAY = re.compile(r"^@([+-]\d+)d$")
 
 @dataclass(frozen=True)
 class Account:
-    """The editor account of the demo; ``password`` is None where the account was there before."""
+    """The editor account of the demo; ``password`` is None where it was changed since."""
 
     username: str
     password: str | None
@@ -50,17 +50,17 @@ def load_demo() -> Report:
 
 
 def make_account() -> Account:
-    """Make the editor account unless it is there; its password is that of DEMO_PASSWORD, else a well-known one."""
-    if User.objects.filter(username=USERNAME).exists():
-        given = os.environ.get("DEMO_PASSWORD")
-        if given:
-            user = User.objects.get(username=USERNAME)
-            user.set_password(given)
-            user.save()
+    """Make the editor account unless it is there; DEMO_PASSWORD sets its password, now or later."""
+    given = os.environ.get("DEMO_PASSWORD")
+    user = User.objects.filter(username=USERNAME).first()
+    if user is None:
+        User.objects.create_superuser(USERNAME, email="", password=given or PASSWORD)
+        return Account(USERNAME, given or PASSWORD)
+    if given:
+        user.set_password(given)
+        user.save()
         return Account(USERNAME, given)
-    password = os.environ.get("DEMO_PASSWORD") or PASSWORD
-    User.objects.create_superuser(USERNAME, email="", password=password)
-    return Account(USERNAME, password)
+    return Account(USERNAME, PASSWORD if user.check_password(PASSWORD) else None)
 
 
 def _set_time_zone(locale: Locale, time_zone: str) -> None:

@@ -18,5 +18,5 @@ class Command(BaseCommand):
                 raise CommandError("The demo content could not be loaded whole.")
             self.stdout.write(f"{report.written.added} localizations loaded")
         account = make_account()
-        password = f"password: {account.password}" if account.password else "its password was set before"
+        password = f"password: {account.password}" if account.password else "with the password that was set for it"
         self.stdout.write(f"Editor account: {account.username}, {password}")
