@@ -1,0 +1,65 @@
+"""The fixed words and shapes of the taxonomy: lifecycle, kinds of label, note and mapping, and the shape of a code."""
+
+from django.core.validators import RegexValidator
+from django.db.models import TextChoices
+
+FACET_CODE_CHARS = 50
+CODE_CHARS = 150
+LABEL_CHARS = 255
+URI_CHARS = 500
+IDENTIFIER_CHARS = 255
+WINDOW_LABEL_CHARS = 100
+
+SOURCE_SYSTEM = "source"
+
+BUILTIN_FACETS = ("journey", "campaign", "product", "segment", "action", "market")
+
+validate_facet_code = RegexValidator(
+    r"^[a-z][a-z0-9-]*\Z", "A facet code is lower-case letters, digits and hyphens, beginning with a letter."
+)
+validate_term_code = RegexValidator(
+    r"^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._~-]*\Z",
+    "A term code is its facet's code, a colon and a key of letters, digits and . _ ~ -, "
+    "for example journey:consider-compare.",
+)
+validate_uri = RegexValidator(
+    r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z",
+    "A URI has a scheme and no spaces, for example https://example.org/terms/1.",
+)
+
+
+class TermStatus(TextChoices):
+    """The lifecycle of a term. There is no third state: terms are never deleted."""
+
+    CURRENT = "current", "Current"
+    RETIRED = "retired", "Retired"
+
+
+class LabelKind(TextChoices):
+    """SKOS 5: one preferred label a language, any number of the others; hidden ones are only searched."""
+
+    PREFERRED = "preferred", "Preferred"
+    ALTERNATIVE = "alternative", "Alternative"
+    HIDDEN = "hidden", "Hidden (search only)"
+
+
+class NoteKind(TextChoices):
+    """SKOS 7: the documentation properties."""
+
+    DEFINITION = "definition", "Definition"
+    SCOPE_NOTE = "scope_note", "Scope note"
+    NOTE = "note", "Note"
+    EXAMPLE = "example", "Example"
+    HISTORY_NOTE = "history_note", "History note"
+    EDITORIAL_NOTE = "editorial_note", "Editorial note"
+    CHANGE_NOTE = "change_note", "Change note"
+
+
+class MappingKind(TextChoices):
+    """SKOS 10: how a term corresponds to a concept of another vocabulary."""
+
+    EXACT = "exact", "Exact match"
+    CLOSE = "close", "Close match"
+    BROAD = "broad", "Broader match"
+    NARROW = "narrow", "Narrower match"
+    RELATED = "related", "Related match"

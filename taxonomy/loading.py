@@ -1,0 +1,124 @@
+"""Loading term files: all checked first, then each written in one transaction; loading twice changes nothing."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import transaction
+
+from taxonomy.closure import find_cycle
+from taxonomy.codes import SOURCE_SYSTEM
+from taxonomy.models import ExternalId, Facet
+from taxonomy.termfiles import read_term_file
+from taxonomy.termrecords import FileProblems, Problem, TermFile
+from taxonomy.termwriting import StoredTerms, parents_to_be, write_terms
+
+
+class LoadReport(NamedTuple):
+    """What one file did. Restored terms are among the changed ones."""
+
+    path: str
+    facet: str
+    added: int
+    changed: int
+    retired: int
+    restored: int
+    unchanged: int
+
+    def __str__(self) -> str:
+        told = f"{self.added} added, {self.changed} changed, {self.retired} retired, {self.unchanged} unchanged"
+        return f"{told} ({self.restored} restored)" if self.restored else told
+
+
+def load(paths: Iterable[Path | str]) -> list[LoadReport]:
+    """Load the files and return what each did. A term gone from its file is retired, a returning one restored.
+
+    Raises:
+        FileProblems: everything that is wrong with any of the files; nothing was changed.
+    """
+    files, problems = [], []
+    for path in paths:
+        try:
+            file = read_term_file(Path(path))
+            files.append(file)
+            problems += find_problems(file)
+        except FileProblems as error:
+            problems += error.problems
+    if problems:
+        raise FileProblems(problems)
+    return [_load_file(file) for file in files]
+
+
+def find_problems(file: TermFile) -> list[Problem]:
+    """Return what keeps a readable file from being loaded into the taxonomy as it stands now."""
+    facet = Facet.objects.filter(code=file.facet).first()
+    problems = list(_hierarchy_problems(file, StoredTerms(facet))) + list(_taken_names(file))
+    if facet is None and file.names is None:
+        told = f"There is no facet {file.facet}: load a JSON file with its labels first."
+        problems.append(Problem(file.path, "", told))
+    if facet and not file.terms and facet.terms.current().exists():
+        told = f"It holds no terms: loading it would retire everything in {file.facet}."
+        problems.append(Problem(file.path, "", told))
+    return problems
+
+
+def _hierarchy_problems(file: TermFile, stored: StoredTerms) -> Iterable[Problem]:
+    here = {record.code for record in file.terms}
+    for record in file.terms:
+        for code in filter(None, [record.parent, *(record.further_parents or ())]):
+            if code not in here:
+                yield Problem(file.path, record.place, f"The parent '{code}' is not in the file.")
+        if record.further_parents and not record.parent:
+            yield Problem(file.path, record.place, "A term with further parents has a primary parent too.")
+    broader = parents_to_be(file, stored)
+    if cycle := find_cycle({code: [above for above in parents if above in here] for code, parents in broader.items()}):
+        place = next(record.place for record in file.terms if record.code == cycle[0])
+        yield Problem(file.path, place, f"A term cannot stand below itself: {' below '.join(cycle)}.")
+
+
+def _taken_names(file: TermFile) -> Iterable[Problem]:
+    """Return the source ids that terms of other facets have."""
+    taken = ExternalId.objects.filter(system=SOURCE_SYSTEM).exclude(term__facet__code=file.facet)
+    holders = dict(taken.values_list("identifier", "term__code"))
+    for record in file.terms:
+        for name in record.source_ids or ():
+            if name in holders:
+                told = f"The source_id '{name}' belongs to {holders[name]}."
+                yield Problem(file.path, record.place, told)
+
+
+@transaction.atomic
+def _load_file(file: TermFile) -> LoadReport:
+    facet = Facet.objects.filter(code=file.facet).first() or _new_facet(file)
+    facet.lock()
+    if problems := find_problems(file):  # another process may have been faster
+        raise FileProblems(problems)
+    if _describe(facet, file):
+        facet.full_clean()
+        facet.save()
+    written = write_terms(file, facet)
+    return LoadReport(
+        path=file.path,
+        facet=facet.code,
+        added=len(written.added),
+        changed=len(written.changed),
+        retired=len(written.retired),
+        restored=len(written.restored),
+        unchanged=len(file.terms) - len(written.added) - len(written.changed),
+    )
+
+
+def _new_facet(file: TermFile) -> Facet:
+    facet = Facet(code=file.facet)
+    _describe(facet, file)
+    facet.full_clean()
+    facet.save()
+    return facet
+
+
+def _describe(facet: Facet, file: TermFile) -> bool:
+    """Give the facet what the file says of it; return whether that is anything new."""
+    was = facet.names, facet.attributes
+    facet.names = facet.names if file.names is None else file.names
+    facet.attributes = facet.attributes if file.attributes is None else file.attributes
+    return was != (facet.names, facet.attributes)

@@ -1,0 +1,353 @@
+"""Facets and their terms: one concept, many names, any number of parents, a code that answers for ever."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, ProtectedError, Q
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from locales.tags import MalformedTag, canonical_tag
+from taxonomy.codes import (
+    CODE_CHARS,
+    FACET_CODE_CHARS,
+    IDENTIFIER_CHARS,
+    LABEL_CHARS,
+    URI_CHARS,
+    WINDOW_LABEL_CHARS,
+    LabelKind,
+    MappingKind,
+    NoteKind,
+    TermStatus,
+    validate_facet_code,
+    validate_term_code,
+    validate_uri,
+)
+from taxonomy.dependants import TermChange, TermsChanged, get_dependants
+from taxonomy.hierarchy import check_parents
+from taxonomy.querysets import FacetQuerySet, TermPathQuerySet, TermQuerySet
+from taxonomy.versions import next_version
+
+
+class Facet(models.Model):
+    """A controlled vocabulary (SKOS concept scheme)."""
+
+    code = models.CharField(
+        max_length=FACET_CODE_CHARS,
+        unique=True,
+        validators=[validate_facet_code],
+        help_text="Stable public identifier, for example journey. It cannot be changed later.",
+    )
+    names = models.JSONField(
+        default=dict, blank=True, help_text="What the facet is called, by language tag, for example en, ja."
+    )
+    uri = models.CharField("URI", max_length=URI_CHARS, blank=True, validators=[validate_uri])
+    position = models.PositiveIntegerField(default=100, help_text="Order among the facets.")
+    is_builtin = models.BooleanField(default=False, editable=False)
+    attributes = models.JSONField(default=dict, blank=True, editable=False)
+    version = models.BigIntegerField(default=1, editable=False)
+
+    objects = FacetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.names.get("en") or next(iter(self.names.values()), self.code)
+
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        super().save(**kwargs)
+        self.raise_version()
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.is_builtin:
+            raise ProtectedError(f"The hub needs the facet {self.code}: it cannot be deleted.", {self})
+        return super().delete(**kwargs)
+
+    @classmethod
+    def from_db(cls, db: str, field_names: list[str], values: list[Any]) -> Self:
+        facet = super().from_db(db, field_names, values)
+        facet._stored_code = facet.__dict__.get("code")
+        return facet
+
+    def clean(self) -> None:
+        _refuse_other_code(self)
+        self.names = _canonical_names(self.names)
+
+    def lock(self) -> None:
+        """Let no one else change this facet or its terms until the transaction ends."""
+        self.version = Facet.objects.select_for_update().values_list("version", flat=True).get(pk=self.pk)
+
+    def raise_version(self) -> None:
+        """Tell every process that the facet or its terms changed."""
+        self.version = next_version(self.version)
+        Facet.objects.filter(pk=self.pk).update(version=self.version)
+
+    def announce(self, term_ids: set[int], kind: TermChange) -> None:
+        """Tell dependants what happened to terms of this facet, in the transaction it happened in."""
+        if term_ids:
+            rows = self.terms.values_list("pk", "code")
+            codes = frozenset(code for pk, code in rows if pk in term_ids)
+            get_dependants().apply(TermsChanged(self.code, codes, kind))
+
+
+class Term(ClusterableModel):
+    """One concept of a facet (SKOS concept)."""
+
+    facet = models.ForeignKey(Facet, on_delete=models.PROTECT, related_name="terms")
+    code = models.CharField(
+        max_length=CODE_CHARS,
+        unique=True,
+        validators=[validate_term_code],
+        help_text="The facet's code, a colon and a key, for example journey:consider-compare. "
+        "It is stable and public and cannot be changed later.",
+    )
+    uri = models.CharField(
+        "URI", max_length=URI_CHARS, blank=True, validators=[validate_uri], help_text="Identifier on the web."
+    )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="primary_children",
+        help_text="The term directly above, which decides depth and order; empty for a root.",
+    )
+    position = models.PositiveIntegerField(default=0, help_text="Order among the terms of the same parent.")
+    status = models.CharField(max_length=10, choices=TermStatus.choices, default=TermStatus.CURRENT, editable=False)
+    replaced_by = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="replaces", editable=False)
+    related = models.ManyToManyField(
+        "self", blank=True, help_text="Terms worth looking at too, neither above nor below this one."
+    )
+    attributes = models.JSONField(
+        default=dict, blank=True, help_text="Further facts for the systems that read the hub, as a JSON object."
+    )
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["facet", "position", "code"]
+        indexes = [models.Index(fields=["facet", "status"], name="taxonomy_term_facet_status")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Save the term and its rows, bring the closure in step and tell dependants what changed.
+
+        Raises:
+            CyclicHierarchy: the parents lead back to the term (nothing is saved).
+        """
+        self.facet.lock()
+        before = Term.objects.filter(pk=self.pk).values_list("status", "parent_id").first() if self.pk else None
+        super().save(**kwargs)
+        changed = TermPath.objects.refresh([self.pk])
+        self.facet.raise_version()
+        if before is None:
+            return
+        status, parent_id = before
+        if parent_id != self.parent_id:
+            changed |= set(self.below.values_list("descendant_id", flat=True))
+        self.facet.announce(changed, TermChange.MOVED)
+        if status != self.status:
+            self.facet.announce({self.pk}, self._turn())
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ProtectedError(f"{self.code} cannot be deleted, only retired: codes answer for ever.", {self})
+
+    @classmethod
+    def from_db(cls, db: str, field_names: list[str], values: list[Any]) -> Self:
+        term = super().from_db(db, field_names, values)
+        term._stored_code = term.__dict__.get("code")
+        return term
+
+    def clean(self) -> None:
+        """Refuse a changed or foreign code and parents of another facet, retired, or below the term itself."""
+        _refuse_other_code(self)
+        if self.facet_id and not self.code.startswith(f"{self.facet.code}:"):
+            raise ValidationError({"code": f"A term of this facet begins with {self.facet.code}:."})
+        if not isinstance(self.attributes, dict):
+            raise ValidationError({"attributes": "Attributes are a JSON object."})
+        check_parents(self, self.parent, [row.parent for row in self.further_parents.all()])
+
+    @property
+    def is_retired(self) -> bool:
+        return self.status == TermStatus.RETIRED
+
+    def _turn(self) -> TermChange:
+        if not self.is_retired:
+            return TermChange.RESTORED
+        return TermChange.MERGED if self.replaced_by.exists() else TermChange.RETIRED
+
+
+class _LanguageRow(models.Model):
+    """A text about a term in one language."""
+
+    language = models.CharField(max_length=35, help_text="Language tag, for example en, ja or pt-BR.")
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        try:
+            self.language = canonical_tag(self.language)
+        except MalformedTag as error:
+            raise ValidationError({"language": str(error)}) from error
+
+
+class TermLabel(_LanguageRow):
+    """What a term is called in one language."""
+
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="labels")
+    kind = models.CharField(max_length=15, choices=LabelKind.choices, default=LabelKind.PREFERRED)
+    text = models.CharField(max_length=LABEL_CHARS)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "language"],
+                condition=Q(kind=LabelKind.PREFERRED),
+                name="taxonomy_one_preferred_label",
+                violation_error_message="A term has one preferred label a language.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.language})"
+
+
+class TermNote(_LanguageRow):
+    """What a term means and how it is used, in one language."""
+
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=15, choices=NoteKind.choices, default=NoteKind.DEFINITION)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.language})"
+
+
+class TermMapping(models.Model):
+    """How a term corresponds to a concept of another vocabulary."""
+
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="mappings")
+    kind = models.CharField(max_length=10, choices=MappingKind.choices, default=MappingKind.EXACT)
+    uri = models.CharField("URI", max_length=URI_CHARS, validators=[validate_uri])
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.uri}"
+
+
+class TermWindow(models.Model):
+    """A time in which a term is in use, for example one run of a campaign. Both days are part of it."""
+
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="windows")
+    start = models.DateField(help_text="First day.")
+    end = models.DateField(help_text="Last day.")
+    label = models.CharField(max_length=WINDOW_LABEL_CHARS, blank=True, help_text="For example the year.")
+    event_start = models.DateField(null=True, blank=True, help_text="First day of the event itself.")
+    event_end = models.DateField(null=True, blank=True, help_text="Last day of the event itself.")
+
+    class Meta:
+        ordering = ["start", "end", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__lte=F("end")),
+                name="taxonomy_window_starts_before_it_ends",
+                violation_error_message="A window ends on or after the day it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(event_start__isnull=True) | Q(event_end__isnull=True) | Q(event_start__lte=F("event_end")),
+                name="taxonomy_event_starts_before_it_ends",
+                violation_error_message="An event ends on or after the day it starts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"{self.start} to {self.end}"
+
+
+class ExternalId(models.Model):
+    """What another system calls a term."""
+
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="external_ids")
+    system = models.CharField(max_length=50, help_text="For example braze, crm or source.")
+    identifier = models.CharField(max_length=IDENTIFIER_CHARS)
+
+    class Meta:
+        ordering = ["system", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "identifier"],
+                name="taxonomy_external_id_names_one_term",
+                violation_error_message="Another term has this identifier already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}: {self.identifier}"
+
+
+class FurtherParent(models.Model):
+    """A parent beside the primary one: the term stands below both."""
+
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="further_parents")
+    parent = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="further_children")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["term", "parent"], name="taxonomy_further_parent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term_id} below {self.parent_id}"
+
+
+class TermPath(models.Model):
+    """One line of the closure: ``ancestor`` stands ``distance`` steps above ``descendant`` (0: itself)."""
+
+    ancestor = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="below")
+    descendant = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="above", db_index=False)
+    distance = models.PositiveIntegerField()
+
+    objects = TermPathQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["descendant", "ancestor"], name="taxonomy_path_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ancestor_id} {self.distance} above {self.descendant_id}"
+
+
+def _refuse_other_code(row: Facet | Term) -> None:
+    stored = getattr(row, "_stored_code", None)
+    if stored is not None and stored != row.code:
+        raise ValidationError({"code": f"The code {stored} is public and cannot be changed."})
+
+
+def _canonical_names(names: Any) -> dict[str, str]:
+    """Return names by canonical tag.
+
+    Raises:
+        ValidationError: not a name by language tag.
+    """
+    if not isinstance(names, dict) or not all(isinstance(name, str) and name for name in names.values()):
+        raise ValidationError({"names": "Names are one text for each language tag."})
+    try:
+        return {canonical_tag(tag): name for tag, name in names.items()}
+    except MalformedTag as error:
+        raise ValidationError({"names": str(error)}) from error

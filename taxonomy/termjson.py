@@ -1,0 +1,187 @@
+"""Reading the complete term file: JSON. Whatever a record holds beyond the known keys becomes an attribute."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from taxonomy.codes import (
+    FACET_CODE_CHARS,
+    IDENTIFIER_CHARS,
+    URI_CHARS,
+    WINDOW_LABEL_CHARS,
+    validate_facet_code,
+    validate_uri,
+)
+from taxonomy.facetview import Window
+from taxonomy.termreader import CHANNEL, TermFileReader, is_storable
+from taxonomy.termrecords import TermFile, TermRecord
+
+TERM_KEYS = {
+    *("code", "parent", "depth", "order", "labels", "alt_labels", "definition"),
+    *("exact_match", "source_id", "windows", "further_parents", "uri"),
+}
+MANY_VALUED = {"labels", "alt_labels", "definition", "exact_match", "windows", "further_parents"}
+FACET_KEYS = {"facet", "labels", "count", "terms"}
+
+
+class JsonReader(TermFileReader):
+    def parse(self, text: str) -> TermFile:
+        data = self._data(text)
+        facet = data.get("facet")
+        if not isinstance(facet, str):
+            raise self.fail("", "It names no facet.")
+        if facet != CHANNEL:
+            self.check("", facet, validate_facet_code, FACET_CODE_CHARS, "facet")
+        terms = data.get("terms")
+        if not isinstance(terms, list):
+            raise self.fail("", "It has no list of terms.")
+        count = data.get("count", len(terms))
+        if count != len(terms):
+            self.tell("", f"It says that it has {count} terms, but there are {len(terms)}.")
+        names = self._texts("", data["labels"], "labels") if "labels" in data else None
+        return TermFile(
+            path=self.path,
+            facet=facet,
+            terms=list(self._records(terms)) if facet != CHANNEL else [],
+            names=names,
+            attributes={key: value for key, value in data.items() if key not in FACET_KEYS},
+        )
+
+    def _data(self, text: str) -> dict[str, Any]:
+        try:
+            data = json.loads(text, parse_constant=self._refuse_constant)
+        except json.JSONDecodeError as error:
+            raise self.fail(f"line {error.lineno}", f"This is not JSON: {error.msg}.") from error
+        except RecursionError as error:
+            raise self.fail("", "It is nested too deeply.") from error
+        except ValueError as error:
+            raise self.fail("", f"This is not JSON: {error}.") from error
+        if not isinstance(data, dict):
+            raise self.fail("", "It is not a JSON object.")
+        return data
+
+    @staticmethod
+    def _refuse_constant(name: str) -> None:
+        raise ValueError(f"{name} is no JSON number")
+
+    def _records(self, terms: list[Any]) -> Iterator[TermRecord]:
+        siblings: Counter[str | None] = Counter()
+        for number, term in enumerate(terms, start=1):
+            place = f"term {number}"
+            if not isinstance(term, dict) or not isinstance(term.get("code"), str):
+                self.tell(place, "It is not an object with a code.")
+                continue
+            place = f"term {number} ({term['code'][:60]})"
+            if not all(map(is_storable, _strings(term))):
+                self.tell(place, "It holds a character that cannot be stored (NUL or half a surrogate pair).")
+            parent = term.get("parent")
+            if parent is not None and not isinstance(parent, str):
+                self.tell(place, "The parent is not a code.")
+                parent = None
+            siblings[parent] += 1
+            yield self._record(place, term, parent, siblings[parent])
+
+    def _record(self, place: str, term: dict[str, Any], parent: str | None, number: int) -> TermRecord:
+        uri = term.get("uri")
+        if uri is not None:
+            self._uris(place, [uri], "uri")
+        return TermRecord(
+            place=place,
+            code=term["code"],
+            parent=parent,
+            position=self.position(place, term["order"]) if "order" in term else number,
+            labels=self._texts(place, term.get("labels", {}), "labels"),
+            alternatives=self._lists(place, term.get("alt_labels", {})),
+            definitions=list(self._texts(place, term.get("definition", {}), "definition").items()),
+            exact_matches=self._uris(place, term.get("exact_match", []), "exact_match"),
+            source_ids=self._source_ids(place, term.get("source_id")),
+            windows=self._windows(place, term.get("windows", [])),
+            further_parents=self._codes(place, term["further_parents"]) if "further_parents" in term else None,
+            uri=uri if isinstance(uri, str) else None,
+            attributes={key: value for key, value in term.items() if key not in TERM_KEYS},
+            empty_keys=[key for key in sorted(MANY_VALUED) if key in term and not term[key]],
+        )
+
+    def _texts(self, place: str, value: Any, key: str) -> dict[str, str]:
+        """Return one text a language."""
+        if not isinstance(value, dict) or not all(isinstance(text, str) and text for text in value.values()):
+            self.tell(place, f"'{key}' is not one text for each language.")
+            return {}
+        texts = {}
+        for tag, text in value.items():
+            language = self.language(place, tag)
+            if language in texts:
+                self.tell(place, f"'{key}' has {language} twice.")
+            texts[language] = self.label(place, text) if key == "labels" else text
+        return texts
+
+    def _lists(self, place: str, value: Any) -> list[tuple[str, str]]:
+        """Return language and text of each alternative label."""
+        lists = value.values() if isinstance(value, dict) else [None]
+        if not all(isinstance(texts, list) and all(isinstance(t, str) and t for t in texts) for texts in lists):
+            self.tell(place, "'alt_labels' is not a list of texts for each language.")
+            return []
+        return [(self.language(place, tag), self.label(place, text)) for tag, texts in value.items() for text in texts]
+
+    def _codes(self, place: str, value: Any) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+            self.tell(place, "'further_parents' is not a list of codes.")
+            return []
+        return list(dict.fromkeys(value))
+
+    def _uris(self, place: str, value: Any, key: str) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(uri, str) for uri in value):
+            self.tell(place, f"'{key}' is not made of URIs.")
+            return []
+        for uri in value:
+            self.check(place, uri, validate_uri, URI_CHARS, "URI")
+        return value
+
+    def _source_ids(self, place: str, value: Any) -> list[str]:
+        names = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(isinstance(name, str) and name for name in names):
+            self.tell(place, "'source_id' is not a text.")
+            return []
+        for name in names:
+            self.check(place, name, None, IDENTIFIER_CHARS, "source_id")
+        return names
+
+    def _windows(self, place: str, value: Any) -> list[Window]:
+        if not isinstance(value, list) or not all(isinstance(window, dict) for window in value):
+            self.tell(place, "'windows' is not a list of objects.")
+            return []
+        return [window for entry in value if (window := self._window(place, entry))]
+
+    def _window(self, place: str, entry: dict[str, Any]) -> Window | None:
+        days = {}
+        for key in ("start", "end", "event_start", "event_end"):
+            text = entry.get(key)
+            if text is None and key.startswith("event"):
+                days[key] = None
+                continue
+            try:
+                days[key] = date.fromisoformat(text)
+            except (TypeError, ValueError):
+                self.tell(place, f"A window's {key} '{text}' is not a day such as 2026-03-31.")
+                return None
+        label = str(entry.get("label", entry.get("year", "")))
+        self.check(place, label, None, WINDOW_LABEL_CHARS, "window label")
+        if days["start"] > days["end"]:
+            self.tell(place, f"A window starts on {days['start']}, after its end on {days['end']}.")
+        if days["event_start"] and days["event_end"] and days["event_start"] > days["event_end"]:
+            self.tell(place, f"An event starts on {days['event_start']}, after its end on {days['event_end']}.")
+        return Window(days["start"], days["end"], label, days["event_start"], days["event_end"])
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, held in value.items():
+            yield key
+            yield from _strings(held)
+    elif isinstance(value, list):
+        for held in value:
+            yield from _strings(held)

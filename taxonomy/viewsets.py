@@ -1,0 +1,233 @@
+"""The screens of the taxonomy: facets and terms. Nothing is deleted here."""
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
+
+from taxonomy.choosing import describe_for_editor
+from taxonomy.listing import TermIndexView
+from taxonomy.models import Facet, Term
+from taxonomy.retiring import RestoreTermView, RetireTermView
+from taxonomy.snapshot import taxonomy_snapshot
+from taxonomy.termforms import FacetForm, LabelFormSet, LanguageFormSet, TermForm
+
+
+class _KeepingViewSet(ModelViewSet):
+    """Rows that are added and changed, never copied or deleted."""
+
+    copy_view_enabled = False
+    add_to_reference_index = False
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_common_view_kwargs(**kwargs) | {"delete_url_name": None}
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]
+
+    def get_permissions_to_register(self) -> QuerySet[Permission]:
+        return super().get_permissions_to_register().exclude(codename__startswith="delete_")
+
+
+class FacetViewSet(_KeepingViewSet):
+    """The facets, few and in order."""
+
+    model = Facet
+    name = "facets"
+    icon = "list-ul"
+    menu_label = "Facets"
+    list_display = [
+        "__str__",
+        "code",
+        Column("terms", label="Current terms", accessor=lambda facet: facet.terms.current().count()),
+        Column("is_builtin", label="Built in", accessor=lambda facet: "Yes" if facet.is_builtin else "No"),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("code"), FieldPanel("position")]),
+            FieldPanel("names"),
+            FieldPanel("uri"),
+        ],
+        base_form_class=FacetForm,
+    )
+
+
+class RowsPanel(InlinePanel):
+    """Rows of a term with a formset of their own."""
+
+    def __init__(self, relation_name: str, *args: Any, formset: type, **kwargs: Any) -> None:
+        super().__init__(relation_name, *args, **kwargs)
+        self.formset = formset
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return super().clone_kwargs() | {"formset": self.formset}
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        options["formsets"][self.relation_name]["formset"] = self.formset
+        return options
+
+
+class AddTermView(generic.CreateView):
+    """A new term of the facet that the address names; without one the facet is asked for."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.facet is None:
+            context = self.choice_context()
+            return TemplateResponse(request, "taxonomy/admin/choose_facet.html", context)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.get(request) if self.facet is None else super().post(request, *args, **kwargs)
+
+    @cached_property
+    def facet(self) -> Facet | None:
+        return Facet.objects.filter(code=self.request.GET.get("facet", "")).first()
+
+    def choice_context(self) -> dict[str, Any]:
+        return {
+            "facets": Facet.objects.all(),
+            "page_title": "New term",
+            "header_title": "New term",
+            "header_icon": self.header_icon,
+            "breadcrumbs_items": self.get_breadcrumbs_items(),
+        }
+
+    def get_initial_form_instance(self) -> Term:
+        return Term(facet=self.facet)
+
+    def get_page_subtitle(self) -> str:
+        return f"Term of {self.facet}" if self.facet else "Term"
+
+    def get_add_url(self) -> str:
+        address = super().get_add_url()
+        return f"{address}?{urlencode({'facet': self.facet.code})}" if self.facet else address
+
+    def get_success_url(self) -> str:
+        return f"{super().get_success_url()}?{urlencode({'facet': self.facet.code})}"
+
+
+class EditTermView(generic.EditView):
+    """One term, with the steps of its life in the menu of the header."""
+
+    def get_queryset(self) -> QuerySet[Term]:
+        return Term.objects.select_related("facet", "parent")
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        retire = Button("Retire", url=reverse("terms:retire", args=[self.object.pk]), icon_name="minus", priority=80)
+        if not self.object.is_retired:
+            return [*super().header_more_buttons, retire]
+        retire.label = "Change what replaces it"
+        restore = Button("Restore", url=reverse("terms:restore", args=[self.object.pk]), icon_name="undo", priority=70)
+        return [*super().header_more_buttons, restore, retire]
+
+    def get_page_subtitle(self) -> str:
+        return self.described["label"]
+
+    def get_success_url(self) -> str:
+        return f"{super().get_success_url()}?{urlencode({'facet': self.object.facet.code})}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        view = taxonomy_snapshot().by_id(self.object.pk)
+        return super().get_context_data(
+            described=self.described,
+            successors=[describe_for_editor(term) for term in view.replaced_by],
+            **kwargs,
+        )
+
+    @cached_property
+    def described(self) -> dict[str, Any]:
+        return describe_for_editor(taxonomy_snapshot().by_id(self.object.pk))
+
+
+class TermViewSet(_KeepingViewSet):
+    """The terms of all facets, as a tree."""
+
+    model = Term
+    name = "terms"
+    icon = "tag"
+    menu_label = "Terms"
+    list_per_page = 50
+    index_view_class = TermIndexView
+    add_view_class = AddTermView
+    edit_view_class = EditTermView
+    edit_template_name = "taxonomy/admin/edit_term.html"
+    edit_handler = ObjectList(
+        [
+            FieldPanel("code"),
+            RowsPanel(
+                "labels",
+                formset=LabelFormSet,
+                panels=[FieldRowPanel([FieldPanel("language"), FieldPanel("text"), FieldPanel("kind")])],
+                heading="Labels",
+                help_text="In each language, by its tag: en, ja, pt-BR.",
+                label="Label",
+            ),
+            RowsPanel(
+                "notes",
+                formset=LanguageFormSet,
+                panels=[FieldRowPanel([FieldPanel("language"), FieldPanel("kind")]), FieldPanel("text")],
+                heading="Meaning and use",
+                help_text="In each language, by its tag: en, ja, pt-BR.",
+                label="Note",
+            ),
+            MultiFieldPanel(
+                [FieldPanel("parent"), FieldPanel("further"), FieldPanel("position"), FieldPanel("related")],
+                heading="Place in the tree",
+            ),
+            InlinePanel(
+                "windows",
+                panels=[
+                    FieldRowPanel([FieldPanel("start"), FieldPanel("end"), FieldPanel("label")]),
+                    FieldRowPanel([FieldPanel("event_start"), FieldPanel("event_end")]),
+                ],
+                heading="When it is in use",
+                label="Window",
+                help_text="Without a window the term is always in use.",
+            ),
+            InlinePanel(
+                "external_ids",
+                panels=[FieldRowPanel([FieldPanel("system"), FieldPanel("identifier")])],
+                heading="Names in other systems",
+                label="External id",
+            ),
+            InlinePanel(
+                "mappings",
+                panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("uri")])],
+                heading="Mappings to other vocabularies",
+                label="Mapping",
+            ),
+            MultiFieldPanel(
+                [FieldPanel("uri"), FieldPanel("attributes")], heading="For other systems", classname="collapsed"
+            ),
+        ],
+        base_form_class=TermForm,
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("retire/<int:pk>/", RetireTermView.as_view(), name="retire"),
+            path("restore/<int:pk>/", RestoreTermView.as_view(), name="restore"),
+        ]
+
+
+class TaxonomyViewSetGroup(ModelViewSetGroup):
+    """The menu entry."""
+
+    menu_label = "Taxonomy"
+    menu_name = "taxonomy"
+    menu_icon = "tag"
+    menu_order = 240
+    items = (TermViewSet, FacetViewSet)

@@ -1,0 +1,29 @@
+"""Dependants that write down what they are told, for tests."""
+
+from taxonomy.snapshot import taxonomy_snapshot
+
+told = []
+
+
+class RecordingDependants:
+    def counts(self, term_codes):
+        return {code: 7 for code in term_codes if code.endswith("used")}
+
+    def impact(self, change):
+        return 7
+
+    def apply(self, change):
+        told.append(change)
+
+
+class LookingDependants(RecordingDependants):
+    """Write down what the snapshot says of the parents of changed terms at the time of the change."""
+
+    def apply(self, change):
+        snapshot = taxonomy_snapshot()
+        told.extend((code, [above.code for above in snapshot.get(code).broader]) for code in sorted(change.codes))
+
+
+class RefusingDependants(RecordingDependants):
+    def apply(self, change):
+        raise RuntimeError("no")
