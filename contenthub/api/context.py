@@ -1,0 +1,81 @@
+"""What one request stands in: the hub's catalogues, each read at most once, the caller's rights, and notices."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from channels.registry import ChannelRegistry, channel_registry
+from contenthub.delivery.context import Context, ContextRequest, resolve_context
+from locales.catalogue import LocaleCatalogue, LocaleEntry, locale_catalogue
+from taxonomy.schema import TermNode
+from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
+
+from .errors import ErrorCode, HubError
+from .item_types import ItemTypeEntry, read_item_types
+
+MOST_ENTRIES = 50_000
+
+
+class RequestContext:
+    """The ``info.context`` of every resolver."""
+
+    def __init__(self, rights: frozenset[str] = frozenset()) -> None:
+        self.rights = rights
+        self.notices: list[dict[str, str | None]] = []
+        self._contexts: dict[ContextRequest, Context] = {}
+        self._terms: dict[tuple[str, tuple[str, ...]], TermNode | None] = {}
+        self._entries = 0
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @cached_property
+    def taxonomy(self) -> TaxonomySnapshot:
+        return taxonomy_snapshot()
+
+    @cached_property
+    def locales(self) -> LocaleCatalogue:
+        return locale_catalogue()
+
+    @cached_property
+    def channels(self) -> ChannelRegistry:
+        return channel_registry()
+
+    @cached_property
+    def item_types(self) -> dict[str, ItemTypeEntry]:
+        return read_item_types()
+
+    def notice(self, code: str, message: str, argument: str | None = None) -> None:
+        """Tell the caller something beside the answer, once."""
+        notice = {"code": code, "message": message, "argument": argument}
+        if notice not in self.notices:
+            self.notices.append(notice)
+
+    def spend(self, entries: int) -> None:
+        """Count what the answer holds.
+
+        Raises:
+            HubError: it is more than one answer may hold.
+        """
+        self._entries += entries
+        if self._entries > MOST_ENTRIES:
+            raise HubError(
+                ErrorCode.TOO_COSTLY,
+                f"The answer would hold more than {MOST_ENTRIES:,} list entries: ask for smaller pages.",
+            )
+
+    def resolve(self, given: ContextRequest) -> Context:
+        """Return the context that a root field was given; the same request asked twice is resolved once."""
+        if given not in self._contexts:
+            self._contexts[given] = resolve_context(given, self, may_travel="time" in self.rights)
+        return self._contexts[given]
+
+    def term(self, code: str, locale: LocaleEntry) -> TermNode | None:
+        """Return a term as the API shows it, with labels along the chain of ``locale``; None if it is gone."""
+        asked = (code, locale.chain)
+        if asked not in self._terms:
+            view = self.taxonomy.find(code)
+            self._terms[asked] = view and TermNode(view, locale.chain)
+        return self._terms[asked]

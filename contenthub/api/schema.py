@@ -1,0 +1,20 @@
+"""The API: one root that joins the queries of all rooms."""
+
+import graphene
+
+from channels.schema import ChannelQueries
+from locales.schema import LocaleQueries
+from taxonomy.schema import TaxonomyQueries
+
+from .blocks import BLOCK_TYPES
+from .enums import ErrorCode
+from .item_types import ItemTypeQueries
+from .queries import ItemQueries
+from .values import VALUE_TYPES
+
+
+class Query(ItemTypeQueries, LocaleQueries, ChannelQueries, TaxonomyQueries, ItemQueries):
+    """Everything that can be read."""
+
+
+schema = graphene.Schema(query=Query, types=[*BLOCK_TYPES.values(), *VALUE_TYPES.values(), ErrorCode])

@@ -1,0 +1,46 @@
+"""What a query selects below the field that is being answered, so that it can be read in one statement."""
+
+from collections.abc import Iterable
+
+import graphene
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+from graphql.execution.collect_fields import collect_sub_fields
+from graphql.execution.values import get_argument_values
+
+BODY_FIELDS = frozenset({"body", "blocks"})
+
+
+def item_needs_body(info: graphene.ResolveInfo) -> bool:
+    """Tell whether the items that this field answers with are asked for their bodies."""
+    return _names_body(info, info.field_nodes)
+
+
+def page_needs_body(info: graphene.ResolveInfo) -> bool:
+    """Tell whether the items of this connection are asked for their bodies."""
+    edges = _selected(info, _named(info, "ItemConnection"), info.field_nodes, "edges")
+    nodes = _selected(info, _named(info, "ItemConnection"), info.field_nodes, "nodes")
+    return _names_body(info, [*nodes, *_selected(info, _named(info, "ItemEdge"), edges, "node")])
+
+
+def arguments_below(info: graphene.ResolveInfo, name: str, argument: str) -> list[object]:
+    """Return the values of an argument in every selection of a field directly below, in order, each once."""
+    kind = get_named_type(info.return_type)
+    nodes = _selected(info, kind, info.field_nodes, name)
+    values = (get_argument_values(kind.fields[name], node, info.variable_values).get(argument) for node in nodes)
+    return list(dict.fromkeys(values))
+
+
+def _named(info: graphene.ResolveInfo, name: str) -> GraphQLObjectType:
+    return info.schema.type_map[name]
+
+
+def _names_body(info: graphene.ResolveInfo, nodes: Iterable[FieldNode]) -> bool:
+    return any(_selected(info, _named(info, "Item"), nodes, name) for name in BODY_FIELDS)
+
+
+def _selected(
+    info: graphene.ResolveInfo, kind: GraphQLObjectType, nodes: Iterable[FieldNode], name: str
+) -> list[FieldNode]:
+    """Return the selections of ``name`` below ``nodes``, through fragments, without what @skip and @include drop."""
+    fields = collect_sub_fields(info.schema, info.fragments, info.variable_values, kind, list(nodes))
+    return [node for each in fields.values() for node in each if node.name.value == name]

@@ -1,0 +1,7 @@
+"""The addresses of the API, without a trailing slash: a redirect would lose what was posted."""
+
+from django.urls import path
+
+from .view import graphql
+
+urlpatterns = [path("graphql", graphql, name="graphql")]

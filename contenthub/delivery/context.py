@@ -1,0 +1,223 @@
+"""What the caller knows when it reads: the context in which items are seen."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from channels.registry import ChannelEntry, ChannelRegistry
+from locales.catalogue import LocaleCatalogue, LocaleEntry
+from locales.tags import MalformedTag, canonical_tag
+from taxonomy.snapshot import TaxonomySnapshot, TermView
+
+from .codes import Fallback
+from .refusals import BadArgument, NotAllowed, UnknownCode
+
+SEGMENT = "segment"
+MARKET = "market"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """That items with own terms of a facet are seen only if they have one of ``term_ids``."""
+
+    facet_id: int
+    term_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A context made sure of: every code in it is one of the hub's.
+
+    ``segments`` is None where the caller said nothing of segments: then audience is not judged. ``at`` is the
+    instant that the caller named, ``instant`` the one that counts. ``channel_ids`` are those of the channel and
+    of what stands above it.
+    """
+
+    locale: LocaleEntry
+    instant: datetime
+    fallback: Fallback = Fallback.CHAIN
+    channel: ChannelEntry | None = None
+    channel_ids: frozenset[int] = frozenset()
+    market: TermView | None = None
+    segments: tuple[TermView, ...] | None = None
+    audiences: tuple[Audience, ...] = ()
+    at: datetime | None = None
+
+    @property
+    def question(self) -> list:
+        """The part of the context that a cursor belongs to, as plain values."""
+        return [
+            self.locale.code,
+            self.fallback.value,
+            self.channel and self.channel.code,
+            self.market and self.market.code,
+            None if self.segments is None else sorted(term.code for term in self.segments),
+            self.at and self.at.timestamp(),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRequest:
+    """A context as the caller gave it."""
+
+    locale: str | None = None
+    fallback: Fallback = Fallback.CHAIN
+    channel: str | None = None
+    market: str | None = None
+    segments: tuple[str, ...] | None = None
+    external_segments: tuple[tuple[str, str], ...] | None = None
+    at: datetime | None = None
+    strict: bool = False
+
+
+class Surroundings(Protocol):
+    """What a request stands in: the hub's catalogues, the clock, and an ear for notices."""
+
+    taxonomy: TaxonomySnapshot
+    locales: LocaleCatalogue
+    channels: ChannelRegistry
+    now: datetime
+    notice: Callable[..., None]
+
+
+def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: bool = False) -> Context:
+    """Return the context that ``given`` means: unknown codes left out and the locale negotiated, each with a notice.
+
+    ``may_travel`` is the right to name another instant than now.
+
+    Raises:
+        UnknownCode: ``given`` is strict and names something that the hub does not have.
+        BadArgument: ``at`` is past or has no offset.
+        NotAllowed: ``at`` is given without the right to it.
+    """
+    instant = _resolve_instant(given.at, around.now, may_travel)
+    channel = _resolve_channel(given, around)
+    market = _resolve_market(given, around)
+    segments = _resolve_segments(given, around)
+    audiences = [_audience(SEGMENT, segments, around)] if segments is not None else []
+    if market:
+        audiences.append(_audience(MARKET, [market], around))
+    return Context(
+        locale=_resolve_locale(given, around),
+        instant=instant,
+        fallback=given.fallback,
+        channel=channel,
+        channel_ids=channel_line(channel.code, around.channels) if channel else frozenset(),
+        market=market,
+        segments=segments,
+        audiences=tuple(audiences),
+        at=given.at,
+    )
+
+
+def as_utc(instant: datetime, argument: str) -> datetime:
+    """Return an instant that a caller gave, in UTC.
+
+    Raises:
+        BadArgument: it has no offset, or lies outside the years 1 to 9999.
+    """
+    if instant.tzinfo is None:
+        raise BadArgument(f"'{instant.isoformat()}' has no offset: write it as {instant.isoformat()}Z.", argument)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        message = f"'{instant.isoformat()}' is outside the years 1 to 9999: choose a nearer instant."
+        raise BadArgument(message, argument) from error
+
+
+def channel_line(code: str, channels: ChannelRegistry) -> frozenset[int]:
+    """Return the ids of a channel and of all above it."""
+    channel = channels.get(code)
+    return frozenset(channels.by_code[each].id for each in (code, *channel.ancestors))
+
+
+def _resolve_locale(given: ContextRequest, around: Surroundings) -> LocaleEntry:
+    if given.locale is None:
+        return around.locales.default
+    try:
+        asked = canonical_tag(given.locale)
+        found = around.locales.negotiate(asked)
+    except MalformedTag:
+        if given.strict:
+            raise
+        asked, found = given.locale, None
+    if found and found.code == asked:
+        return found
+    if found is None:
+        _unknown(given, around, "locale", given.locale, f"answered in the default, {around.locales.default.code}")
+        return around.locales.default
+    _unknown(given, around, "locale", given.locale, f"answered in the nearest, {found.code}", "LOCALE_NEGOTIATED")
+    return found
+
+
+def _resolve_instant(at: datetime | None, now: datetime, may_travel: bool) -> datetime:
+    if at is None:
+        return now
+    if not may_travel:
+        raise NotAllowed("'at' wants the right 'time', which this caller does not have.", "context.at")
+    at = as_utc(at, "context.at")
+    if at < now:
+        raise BadArgument(
+            f"'{at.isoformat()}' is past, and only now and the future are answered: leave 'at' out.", "context.at"
+        )
+    return at
+
+
+def _resolve_channel(given: ContextRequest, around: Surroundings) -> ChannelEntry | None:
+    if given.channel is None:
+        return None
+    found = around.channels.find(given.channel)
+    if found is None:
+        _unknown(given, around, "channel", given.channel)
+    return found
+
+
+def _resolve_market(given: ContextRequest, around: Surroundings) -> TermView | None:
+    if given.market is None:
+        return None
+    return _resolve_term(given, around, MARKET, given.market, "market")
+
+
+def _resolve_segments(given: ContextRequest, around: Surroundings) -> tuple[TermView, ...] | None:
+    if given.segments is None and given.external_segments is None:
+        return None
+    terms = [_resolve_term(given, around, SEGMENT, code, "segments") for code in given.segments or ()]
+    for system, identifier in given.external_segments or ():
+        found = around.taxonomy.find_external(system, identifier)
+        if found is None or found.facet != SEGMENT:
+            _unknown(given, around, SEGMENT, f"{system} {identifier}", argument="externalSegments")
+        else:
+            terms.append(_resolve_term(given, around, SEGMENT, found.code, "externalSegments"))
+    return tuple({term.id: term for term in terms if term}.values())
+
+
+def _resolve_term(given: ContextRequest, around: Surroundings, facet: str, code: str, argument: str) -> TermView | None:
+    found = around.taxonomy.find(code)
+    if found is None or found.facet != facet:
+        _unknown(given, around, facet, code, argument=argument)
+        return None
+    resolution = around.taxonomy.resolve(code)
+    if resolution.notice:
+        around.notice(resolution.notice.code, resolution.notice.message, f"context.{argument}")
+    return resolution.term
+
+
+def _audience(facet: str, terms: Iterable[TermView], around: Surroundings) -> Audience:
+    met = frozenset(pk for term in terms for pk in term.self_and_ancestors_ids)
+    return Audience(around.taxonomy.get_facet(facet).id, met)
+
+
+def _unknown(
+    given: ContextRequest,
+    around: Surroundings,
+    kind: str,
+    code: str,
+    consequence: str = "ignored",
+    notice: str = "UNKNOWN_CODE",
+    argument: str | None = None,
+) -> None:
+    argument = f"context.{argument or kind}"
+    if given.strict:
+        raise UnknownCode(f"There is no {kind} '{code}': use one of the hub's, or leave 'strict' out.", argument)
+    around.notice(notice, f"There is no {kind} '{code}': {consequence}.", argument)

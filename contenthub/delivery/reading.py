@@ -1,0 +1,133 @@
+"""Reading the published store: single items, pages of items, and versions once served."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+
+from .codes import Fallback, ItemOrder
+from .context import Context
+from .cursors import Position, decode_cursor, digest, encode_cursor
+from .documents import Json
+from .filters import ReadyFilter, is_storable, matching_rows, visible_rows
+from .models import Document, IndexRow, PastSlug
+from .ordering import SORT_KEYS, choose_order, rows_after, sorted_rows
+from .refusals import BadArgument
+from .served import COLUMNS, Batch, ServedItem, columns, load
+
+MOST_ITEMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One page of items, and what its cursors are made of: the position of each item, and the question."""
+
+    items: list[ServedItem]
+    positions: list[Position]
+    question: str
+    has_next: bool
+    has_previous: bool
+
+    def cursor(self, index: int) -> str:
+        """Return the cursor of the item at an index of the page."""
+        return encode_cursor(self.question, self.positions[index])
+
+
+@dataclass(frozen=True, slots=True)
+class ServedVersion:
+    """The content served under a version id, and when; ``document`` is head and body in one."""
+
+    id: str
+    key: str
+    locale: str
+    served_from: datetime
+    served_until: datetime | None
+    document: Json
+
+
+def find_item(context: Context, key: str, *, with_body: bool = False) -> ServedItem | None:
+    """Return the item with this key, if the context sees it."""
+    return _first(visible_rows(context).filter(key=key), context, with_body) if is_storable(key) else None
+
+
+def find_item_by_slug(context: Context, slug: str, *, with_body: bool = False) -> ServedItem | None:
+    """Return the item with this slug in the context's locale, if the context sees it.
+
+    An own slug comes before one that is served by fallback, and today's slug before one of the past.
+    """
+    if not slug or not is_storable(slug):
+        return None
+    rows = visible_rows(context).filter(slug=slug).order_by("is_fallback", "key")
+    return _first(rows, context, with_body) or _find_by_past_slug(context, slug, with_body)
+
+
+def read_page(
+    context: Context,
+    wanted: ReadyFilter,
+    *,
+    order: ItemOrder | None = None,
+    first: int = 20,
+    after: str | None = None,
+    with_body: bool = False,
+) -> ItemPage:
+    """Return one page of the items that the context sees and the filter wants: one statement at any depth.
+
+    Raises:
+        BadArgument: ``first`` is out of bounds, or the order does not suit the filter.
+        BadCursor: ``after`` is malformed or belongs to another filter, order or context.
+    """
+    if not 1 <= first <= MOST_ITEMS:
+        raise BadArgument(f"'first' is {first}: ask for 1 to {MOST_ITEMS} items and go on with 'after'.", "first")
+    order = choose_order(order, wanted)
+    keys = SORT_KEYS[order]
+    question = digest([context.question, wanted.given.question, order and order.value])
+    rows = sorted_rows(matching_rows(visible_rows(context), wanted, context), order, wanted)
+    if after is not None:
+        rows = rows_after(rows, order, decode_cursor(after, question, [key.kind for key in keys]))
+    names = columns(*(key.column for key in keys), with_body=with_body)
+    found = list(rows.values_list(*names)[: first + 1])
+    start = len(COLUMNS)
+    return ItemPage(
+        items=Batch(context, found[:first], with_body=with_body).items,
+        positions=[row[start : start + len(keys)] for row in found[:first]],
+        question=question,
+        has_next=len(found) > first,
+        has_previous=after is not None,
+    )
+
+
+def find_version(version: str, *, now: datetime) -> ServedVersion | None:
+    """Return what was served under a version id; what is only scheduled is not there yet."""
+    if not is_storable(version):
+        return None
+    last_end = IndexRow.objects.filter(document_id=OuterRef("pk")).values("document_id").annotate(end=Max("ends_at"))
+    found = (
+        Document.objects.filter(version=version, served_from__lte=now)
+        .annotate(last_end=Subquery(last_end.values("end")))
+        .values_list("item__key", "locale_code", "served_from", "served_until", "last_end", "head", "body")
+        .first()
+    )
+    if found is None:
+        return None
+    key, locale, served_from, served_until, last_end, head, body = found
+    if served_until is None and last_end is not None and last_end <= now:
+        served_until = last_end
+    document = {**orjson.loads(head), **orjson.loads(body)}
+    return ServedVersion(version, key, locale, served_from, served_until, document)
+
+
+def _first(rows: QuerySet[IndexRow], context: Context, with_body: bool) -> ServedItem | None:
+    return next(iter(load(rows[:1], context, with_body=with_body).items), None)
+
+
+def _find_by_past_slug(context: Context, slug: str, with_body: bool) -> ServedItem | None:
+    chain = context.locale.chain if context.fallback is Fallback.CHAIN else context.locale.chain[:1]
+    past = PastSlug.objects.filter(slug=slug, locale__language_code__in=chain, since__lte=context.instant)
+    latest = dict(past.order_by("since").values_list("locale__language_code", "item_id"))
+    places = sorted((chain.index(code), item_id) for code, item_id in latest.items())
+    if not places:
+        return None
+    place = {item_id: index for index, item_id in reversed(places)}
+    found = load(visible_rows(context).filter(item_id__in=place), context, with_body=with_body).items
+    return min(found, key=lambda item: place[item.item_id], default=None)
