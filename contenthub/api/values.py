@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import graphene
+from django.conf import settings
 
 from contenthub.delivery.documents import Json
 from contenthub.delivery.served import ServedItem
@@ -95,16 +96,20 @@ class FocalPoint(graphene.ObjectType):
 class ImageSource(graphene.ObjectType):
     """One size and format of an image."""
 
-    url = graphene.String(required=True, description="Address of the file.")
+    url = graphene.String(required=True, description="Full address of the file.")
     width = graphene.Int(required=True, description="Width in pixels.")
     height = graphene.Int(required=True, description="Height in pixels.")
     mime_type = graphene.String(required=True, description="Format, for example image/webp.")
+
+    @staticmethod
+    def resolve_url(root: Json, info: graphene.ResolveInfo) -> str:
+        return _full_address(root["url"])
 
 
 class Image(graphene.ObjectType):
     """A picture in several sizes."""
 
-    url = graphene.String(required=True, description="Address of the main file.")
+    url = graphene.String(required=True, description="Full address of the main file.")
     alt = graphene.String(required=True, description="Text for those who do not see it; empty: decoration only.")
     caption = graphene.String(description="Text to show with it.")
     credit = graphene.String(description="Whom to name as its maker or owner.")
@@ -114,6 +119,10 @@ class Image(graphene.ObjectType):
     sources = graphene.List(
         graphene.NonNull(ImageSource), required=True, description="The sizes and formats there are."
     )
+
+    @staticmethod
+    def resolve_url(root: Json, info: graphene.ResolveInfo) -> str:
+        return _full_address(root["url"])
 
 
 class FieldValue(graphene.Interface):
@@ -279,3 +288,8 @@ VALUE_TYPES: dict[str, type[graphene.ObjectType]] = {
     "item": ItemValue,
     "term": TermValue,
 }
+
+
+def _full_address(url: str) -> str:
+    """Return an address that works outside the hub: files on its own disk have none of their own."""
+    return f"{settings.WAGTAILADMIN_BASE_URL}{url}" if url.startswith("/") else url
