@@ -53,7 +53,7 @@ def test_each_block_has_a_type_of_its_own(hub, ask):
             "markdown": "Some **bold** text",
             "plain": "Some bold text",
         },
-        {"__typename": "ImageBlock", "id": "3", "image": {"url": "/media/a.webp"}, "caption": "On the road"},
+        {"__typename": "ImageBlock", "id": "3", "image": {"url": "http://127.0.0.1:8000/media/a.webp"}, "caption": "On the road"},
         {"__typename": "QuoteBlock", "id": "4", "text": "Yes", "source": None},
         {"__typename": "ListBlock", "id": "5", "items": ["a", "b"], "ordered": True},
         {

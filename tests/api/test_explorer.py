@@ -1,0 +1,74 @@
+import shutil
+
+import pytest
+from django.test import override_settings
+
+from tests.delivery.published import project, publish, text
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+def page(live_server, monkeypatch):
+    """The page for trying queries in a real browser, in a hub that holds one item."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own in this thread
+    sync_api = pytest.importorskip("playwright.sync_api")
+    publish(project("welcome", {"en": text("Welcome")}))
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        page = browser.new_page()
+        page.set_default_timeout(15_000)
+        page.said = []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(f"{live_server.url}/graphql")
+        yield page
+        browser.close()
+
+
+def test_a_query_is_tried_by_keyboard_and_remembered(page):
+    page.fill("#query", "{ items { nodes { key headline } } }")
+    page.keyboard.press("Control+Enter")
+    page.locator("#status", has_text="200").wait_for()
+
+    assert '"Welcome"' in page.inner_text("#result")
+
+    page.reload()
+
+    assert page.input_value("#query") == "{ items { nodes { key headline } } }"
+    assert page.locator("#history option").count() == 2
+    assert page.said == []
+
+
+def test_an_error_is_shown_with_its_code(page):
+    page.fill("#query", "{ items(first: 0) { totalCount } }")
+    page.click("#run")
+    page.locator("#told .error").wait_for()
+
+    assert page.inner_text("#told .error") == (
+        "BAD_ARGUMENT 'first' is 0: ask for 1 to 100 items and go on with 'after'. (line 1)"
+    )
+
+
+@pytest.mark.parametrize("example", range(9))
+def test_every_example_is_answered_without_error(page, example):
+    page.select_option("#examples", str(example))
+    page.locator("#status", has_text="200").wait_for()
+
+    assert page.locator("#told .error").count() == 0
+    assert '"data"' in page.inner_text("#result")
+
+
+def test_the_schema_is_read_beside_the_query(page):
+    page.fill("#docs-search", "totalCount")
+    page.get_by_role("button", name="ItemConnection.totalCount").click()
+
+    assert page.inner_text("#docs-body h3") == "ItemConnection"
+    assert "How many items the whole list has." in page.inner_text("#docs-body")
