@@ -4,14 +4,14 @@ from contenthub.delivery.documents import make_export_key
 from tests.delivery.published import DAY, NOW, project, publish, text
 
 IMAGE = {
-    "url": "http://127.0.0.1:8000/media/a.webp",
+    "url": "/media/a.webp",
     "alt": "A bicycle",
     "caption": None,
     "credit": "Somebody",
     "width": 800,
     "height": 600,
     "focal_point": {"x": 0.5, "y": 0.25},
-    "sources": [{"url": "http://127.0.0.1:8000/media/a-400.webp", "width": 400, "height": 300, "mime_type": "image/webp"}],
+    "sources": [{"url": "/media/a-400.webp", "width": 400, "height": 300, "mime_type": "image/webp"}],
 }
 
 
