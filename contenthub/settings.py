@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "graphene_django",
     "wagtail.contrib.table_block",
     "wagtail.snippets",
-    "wagtail.documents",
+    "wagtail.documents",  # the admin asks for its address on every screen
     "wagtail.images",
     "wagtail.search",
     "wagtail.sites",

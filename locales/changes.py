@@ -19,7 +19,8 @@ def announcing_chains() -> Iterator[None]:
     """Run the block in one transaction and tell the dependants which chains it changed, if any."""
     with transaction.atomic():
         # Two changes at once could close a circle that neither of them sees: one after the other.
-        list(Locale.objects.select_for_update().order_by("pk").values_list("pk"))
+        # Whoever writes rows that name a locale is not kept waiting (no_key), or it would wait for us and we for it.
+        list(Locale.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         before = locale_catalogue()
         yield
         codes = changed_chains(before, locale_catalogue())

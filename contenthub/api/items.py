@@ -20,7 +20,7 @@ from .enums import TextFormat
 from .item_types import ItemType, ItemTypeNode
 from .node_ids import item_id
 from .selection import item_needs_body
-from .values import CallToAction, FieldValue, Image, NamedText, Part, call_to_action
+from .values import CallToAction, FieldValue, Image, NamedText, Part, call_to_action, full_address
 
 
 class LocalizationNode(NamedTuple):
@@ -108,7 +108,7 @@ class Content(graphene.Interface):
             term = info.context.taxonomy.find(code)
             return term.label(root.context.locale.chain)[0] if term else code
 
-        return body_text(root.blocks, format, term_label)
+        return body_text(map(_with_full_address, root.blocks), format, term_label)
 
     @staticmethod
     def resolve_blocks(root: ServedItem, info: graphene.ResolveInfo) -> list[Part]:
@@ -293,6 +293,12 @@ def _terms(root: ServedItem, info: graphene.ResolveInfo, facet: str | None) -> l
     term, locale = info.context.term, root.context.locale
     nodes = [term(code, locale) for code in root.head["terms"]]
     return [node for node in nodes if node and (facet is None or node.view.facet == facet)]
+
+
+def _with_full_address(block: Json) -> Json:
+    if block["type"] != "image":
+        return block
+    return {**block, "image": {**block["image"], "url": full_address(block["image"]["url"])}}
 
 
 def _instant(text: str | None) -> datetime | None:

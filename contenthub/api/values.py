@@ -36,6 +36,11 @@ def call_to_action(item: ServedItem, data: Json | None) -> Part | None:
     return Part(item, data) if data and data["link"] else None
 
 
+def full_address(url: str) -> str:
+    """Return an address that works outside the hub: files on its own disk have none of their own."""
+    return f"{settings.WAGTAILADMIN_BASE_URL}{url}" if url.startswith("/") else url
+
+
 class Link(graphene.ObjectType):
     """Where something leads."""
 
@@ -103,7 +108,7 @@ class ImageSource(graphene.ObjectType):
 
     @staticmethod
     def resolve_url(root: Json, info: graphene.ResolveInfo) -> str:
-        return _full_address(root["url"])
+        return full_address(root["url"])
 
 
 class Image(graphene.ObjectType):
@@ -122,7 +127,7 @@ class Image(graphene.ObjectType):
 
     @staticmethod
     def resolve_url(root: Json, info: graphene.ResolveInfo) -> str:
-        return _full_address(root["url"])
+        return full_address(root["url"])
 
 
 class FieldValue(graphene.Interface):
@@ -288,8 +293,3 @@ VALUE_TYPES: dict[str, type[graphene.ObjectType]] = {
     "item": ItemValue,
     "term": TermValue,
 }
-
-
-def _full_address(url: str) -> str:
-    """Return an address that works outside the hub: files on its own disk have none of their own."""
-    return f"{settings.WAGTAILADMIN_BASE_URL}{url}" if url.startswith("/") else url

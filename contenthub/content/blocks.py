@@ -3,7 +3,7 @@
 The block types are those of the API. The id of a block in the stream is its key: it joins one block over languages.
 """
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -14,6 +14,7 @@ from taxonomy.widgets import TermChooser
 
 from .links import validate_link
 from .richtext import FEATURES, validate_html
+from .widgets import ItemInput, LinkInput
 
 
 class TermBlock(blocks.ChooserBlock):
@@ -36,6 +37,38 @@ class TermBlock(blocks.ChooserBlock):
 
     class Meta:
         icon = "tag"
+
+
+class LinkBlock(blocks.CharBlock):
+    """A link as editors write it."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(
+            max_length=2000,
+            validators=[validate_link],
+            help_text="https://…, mailto:…, tel:…, or the name of an item to link to.",
+            **kwargs,
+        )
+        self.field.widget = LinkInput(self.field.widget.attrs)
+
+
+class ItemKeyBlock(blocks.CharBlock):
+    """The key of another item."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(max_length=255, **kwargs)
+        self.field.widget = ItemInput(self.field.widget.attrs)
+
+
+class PointBlock(blocks.CharBlock):
+    """One point of a list. Its label stands on the frame around it, where no screen reader looks for it."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(max_length=1000, **kwargs)
+        self.field.widget.attrs["aria-label"] = "Point"
+
+    class Meta:
+        label = "Point"
 
 
 class NeutralTextBlock(blocks.RichTextBlock):
@@ -76,7 +109,7 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class ListBlock(blocks.StructBlock):
-    items = blocks.ListBlock(blocks.CharBlock(max_length=1000))
+    items = blocks.ListBlock(PointBlock())
     ordered = blocks.BooleanBlock(required=False, label="Numbered")
 
     class Meta:
@@ -85,12 +118,7 @@ class ListBlock(blocks.StructBlock):
 
 class CallToActionBlock(blocks.StructBlock):
     label = blocks.CharBlock(max_length=255)
-    link = blocks.CharBlock(
-        required=False,
-        max_length=2000,
-        validators=[validate_link],
-        help_text="https://…, mailto:…, tel:…, or item: and the key of another item.",
-    )
+    link = LinkBlock(required=False)
     action = TermBlock(facet="action", required=False)
 
     class Meta:
@@ -124,7 +152,7 @@ class ProductReferenceBlock(blocks.StructBlock):
 
 
 class ItemReferenceBlock(blocks.StructBlock):
-    key = blocks.CharBlock(label="Item", max_length=255, help_text="The key of the item.")
+    key = ItemKeyBlock(label="Item")
     role = blocks.CharBlock(max_length=100, default="related")
 
     class Meta:
@@ -158,6 +186,12 @@ class NeutralBody(blocks.StreamBlock):
 
     class Meta:
         block_counts = {}
+
+    def value_from_datadict(self, data, files, prefix):  # noqa: ANN001, ANN201 - Wagtail's own types
+        try:
+            return super().value_from_datadict(data, files, prefix)
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            raise BadRequest("This is not what the form of an item posts.") from error
 
     def clean(self, value, **kwargs):  # noqa: ANN001, ANN201 - Wagtail's own types
         value = super().clean(value, **kwargs)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import classproperty
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from .models import ContentItem
+from .readiness import refuse_unready
 
 
 class _ItemsAction(SnippetBulkAction):
@@ -34,15 +36,17 @@ class _ItemsAction(SnippetBulkAction):
     @classmethod
     def execute_action(cls, objects: Iterable[ContentItem], user: Any = None, **kwargs: Any) -> tuple[int, int]:
         view = kwargs["self"]
-        done, view.refused = 0, []
+        user, done, refused = view.request.user, 0, []
         for chosen in objects:
             # The original first: other languages cannot go on air before it.
             for row in ContentItem.objects.filter(key=chosen.key).order_by("-is_source", "pk"):
                 try:
-                    done += cls.act(row, user)
+                    _refuse_locked(row, user)
+                    with transaction.atomic():
+                        done += cls.act(row, user)
                 except ValidationError as error:
-                    view.refused.append(f"{row} ({row.locale}): {' '.join(error.messages)}")
-        for message in view.refused:
+                    refused.append(f"{row} ({row.locale}): {' '.join(error.messages)}")
+        for message in refused:
             messages.error(view.request, message)
         return done, 0
 
@@ -63,7 +67,8 @@ class PublishItems(_ItemsAction):
     def act(row: ContentItem, user: Any) -> bool:
         if row.live and not row.has_unpublished_changes:
             return False
-        revision = row.get_latest_revision() or row.save_revision(user=user)
+        revision = row.get_latest_revision() or row.save_revision(user=user, clean=False)
+        refuse_unready(revision.as_object())
         revision.publish(user=user)
         return True
 
@@ -95,6 +100,12 @@ class UnpublishItems(_ItemsAction):
             "%(count)d language versions taken off air.",
             num_parent_objects,
         ) % {"count": num_parent_objects}
+
+
+def _refuse_locked(row: ContentItem, user: Any) -> None:
+    lock = row.get_lock()
+    if lock and lock.for_user(user):
+        raise ValidationError(_("It is locked."))
 
 
 def refuse_orphans(

@@ -4,12 +4,14 @@ from collections.abc import Collection
 
 from django.db.models import Count
 
+from contenthub.delivery import store
 from contenthub.delivery.models import FactTerm, PublishedItem, TermRow
 from locales.dependants import ChainsChanged
 from taxonomy.dependants import TermsChanged
+from taxonomy.models import Term
 
 from .models import ContentItem
-from .publishing import sync
+from .publishing import scheduled_keys, sync
 
 
 class HubTermDependants:
@@ -24,13 +26,17 @@ class HubTermDependants:
         return len(self._keys(change))
 
     def apply(self, change: TermsChanged) -> None:
+        store.lock_surroundings()
         sync(*self._keys(change))
 
     def _keys(self, change: TermsChanged) -> list[str]:
-        """Return items tagged with a changed term, as frozen or as scheduled to be."""
-        frozen = FactTerm.objects.filter(term__code__in=change.codes).values_list("item__key", flat=True)
-        scheduled = TermRow.objects.filter(term__code__in=change.codes, is_own=True).values_list("row__key", flat=True)
-        return sorted({*frozen, *scheduled})
+        """Return the items whose frozen facts name a changed term, or one that it answers for, and all scheduled."""
+        codes, new = set(change.codes), set(change.codes)
+        while new:
+            new = set(Term.objects.filter(replaced_by__code__in=new).values_list("code", flat=True)) - codes
+            codes |= new
+        frozen = FactTerm.objects.filter(term__code__in=codes).values_list("item__key", flat=True)
+        return sorted({*frozen, *scheduled_keys()})
 
 
 class HubLocaleDependants:
@@ -45,4 +51,5 @@ class HubLocaleDependants:
         return {"items": PublishedItem.objects.count()}
 
     def apply(self, change: ChainsChanged) -> None:
+        store.lock_surroundings()
         sync(*PublishedItem.objects.values_list("key", flat=True))

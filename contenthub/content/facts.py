@@ -1,16 +1,21 @@
 """The facts of an item: edited on the source, frozen when it is published."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import Any
 
+from channels.registry import ChannelRegistry
 from contenthub.delivery.documents import Json
+from taxonomy.snapshot import TaxonomySnapshot
 
 
 @dataclass(frozen=True)
 class FrozenFacts:
     """What belongs to the item and not to a language, as it was when the source was last published.
 
-    Terms are kept under the codes that they had then; publishing looks up what replaced them.
+    Terms are kept under the codes that they had then; publishing looks up what replaced them. ``fallback_allowed`` is
+    what the item itself allows; what its type allows is looked up as well.
     """
 
     type: str
@@ -26,18 +31,27 @@ class FrozenFacts:
         return asdict(self)
 
 
-def freeze(source: Any) -> FrozenFacts:
+def freeze(source: Any, taxonomy: TaxonomySnapshot, channels: ChannelRegistry) -> FrozenFacts:
     """Return the facts as they stand on ``source``."""
     return FrozenFacts(
         type=source.type.code,
-        terms=[tag.term.code for tag in source.classification.all()],
-        channels=[one.channel.code for one in source.channels.all()],
-        references=[[reference.role, reference.target_key] for reference in source.references.all()],
+        terms=[taxonomy.by_id(tag.term_id).code for tag in in_order(source.classification.all())],
+        channels=[
+            channels.by_id[one.channel_id].code
+            for one in in_order(source.channels.all())
+            if one.channel_id in channels.by_id
+        ],
+        references=[[reference.role, reference.target_key] for reference in in_order(source.references.all())],
         fields=field_entries(source, localized=False),
         priority=source.priority,
         wanted_locales=sorted(locale.language_code for locale in source.wanted_locales.all()),
-        fallback_allowed=source.fallback_allowed,
+        fallback_allowed=not source.fallback_forbidden,
     )
+
+
+def in_order(parts: Iterable[Any]) -> list[Any]:
+    """Return what hangs on a row in the editor's order, alike for stored rows and those of a revision."""
+    return sorted(parts, key=lambda part: (part.sort_order is None, part.sort_order or 0, part.pk or inf))
 
 
 def field_entries(row: Any, *, localized: bool) -> list[Json]:

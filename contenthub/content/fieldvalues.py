@@ -1,8 +1,9 @@
 """What a type's own field may hold, by kind, as it is kept on the item."""
 
+import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ from locales.cldr import is_currency
 
 from .codes import FieldKind
 from .links import parse_link
+
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
 def clean_value(kind: str, value: Any) -> Any:
@@ -32,7 +35,7 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise ValidationError("Expected a number.")
     return value
 
@@ -53,11 +56,7 @@ def _date(value: Any) -> str:
 def _money(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or set(value) != {"amount", "currency"}:
         raise ValidationError('Expected an amount of money such as {"amount": "12.50", "currency": "EUR"}.')
-    try:
-        amount = Decimal(value["amount"]) if isinstance(value["amount"], str) else None
-    except InvalidOperation:
-        amount = None
-    if amount is None or not amount.is_finite():
+    if not isinstance(value["amount"], str) or not _AMOUNT.fullmatch(value["amount"]):
         raise ValidationError('Expected the amount as text with digits and a point, for example "12.50".')
     if not isinstance(value["currency"], str) or not is_currency(value["currency"]):
         raise ValidationError(f"'{value['currency']}' is no ISO 4217 currency such as EUR.")

@@ -10,19 +10,24 @@ from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from channels.registry import channel_registry
+from contenthub.delivery.models import PublishedItem
 from locales.catalogue import locale_catalogue
+from locales.cldr import direction
 from locales.widgets import editor_chain
 from taxonomy.forms import TermField, TermsField
-from taxonomy.snapshot import FacetView, taxonomy_snapshot
+from taxonomy.snapshot import taxonomy_snapshot
 
-from .fieldforms import form_field, from_form, to_form
+from .fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
 from .localizations import free_slug
-from .models import ContentItem, ItemChannel, ItemTerm
+from .models import ContentItem, ItemChannel, ItemReference, ItemTerm
 from .publishing import refuse_before_source
-from .rules import rule_hint, violations
+from .readiness import OWN, TERMS, lacks
+from .rules import rule_hint
+from .widgets import TreeCheckboxes
 
-TERMS, OWN = "terms_", "own_"
 FACTS = ("priority", "wanted_locales", "fallback_forbidden")
+MOST_ROWS = 200  # of short texts and of references
+TEXTS = ("headline", "summary", "cta_label", "image_alt", "image_caption")
 
 
 class ContentItemForm(WagtailAdminModelForm):
@@ -31,70 +36,32 @@ class ContentItemForm(WagtailAdminModelForm):
     ``is_publishing`` is set by the view: what an item must have is demanded when it goes on air, not of drafts.
     """
 
+    cta_link = LinkField(label="Link", max_length=2000, required=False, help_text=LINK_HELP)
     cta_action = TermField(
         facet="action", required=False, label="Intended action", help_text="What the reader is to do, as a term."
     )
     channel_codes = forms.MultipleChoiceField(
         label="Channels",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=TreeCheckboxes,
         help_text="Where this item is meant to appear. None chosen: everywhere.",
     )
     is_publishing = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.taxonomy = taxonomy_snapshot()
         self.definitions = list(self.instance.type.field_definitions.all())
-        self.rules = list(self.instance.type.rules.select_related("facet", "below"))
-        if self.instance.pk:
-            self.fields["key"].disabled = True
-        else:
-            self.fields["key"].required = False
-            self.fields[
-                "key"
-            ].help_text = "Left empty: made from the type and the headline. It cannot be changed later."
+        for rows in self.formsets.values():
+            rows.max_num = rows.absolute_max = MOST_ROWS
+        self._offer_key()
         if self.instance.is_source:
             self._add_facts()
         else:
             self._drop_facts()
             self.definitions = [definition for definition in self.definitions if definition.localized]
-        for definition in self.definitions:
-            self.fields[f"{OWN}{definition.name}"] = form_field(definition)
-            self.initial[f"{OWN}{definition.name}"] = to_form(
-                definition.kind, self.instance.own_fields.get(definition.name)
-            )
-
-    def _add_facts(self) -> None:
-        chain = editor_chain(locale_catalogue())
-        chosen = [tag.term_id for tag in self.instance.classification.all()]
-        hints = {rule.facet.code: rule_hint(rule) for rule in self.rules}
-        for facet in self.taxonomy.facets.values():
-            name = f"{TERMS}{facet.code}"
-            label, _ = facet.label(chain)
-            self.fields[name] = TermsField(
-                facet=facet.code, label=label, required=False, help_text=hints.get(facet.code, "")
-            )
-            self.initial[name] = [pk for pk in chosen if pk in facet.by_id]
-        registry = channel_registry()
-        self.initial["channel_codes"] = [registry.by_id[one.channel_id].code for one in self.instance.channels.all()]
-        self.fields["channel_codes"].choices = [
-            (entry.code, f"{chr(0x2003) * (entry.depth - 1)}{entry.label(chain)}")
-            for entry in registry.by_code.values()
-            if not entry.is_retired or entry.code in self.initial["channel_codes"]
-        ]
-        self.fields["wanted_locales"].widget = forms.CheckboxSelectMultiple(
-            choices=self.fields["wanted_locales"].widget.choices
-        )
-
-    def _drop_facts(self) -> None:
-        for name in (*FACTS, "channel_codes"):
-            self.fields.pop(name, None)
-        self.formsets.pop("references", None)
-
-    @property
-    def facets(self) -> list[FacetView]:
-        return list(self.taxonomy.facets.values())
+        self._add_own_fields()
+        self._mark_language()
+        self._tell_time_zone()
 
     @property
     def own_names(self) -> list[str]:
@@ -104,25 +71,114 @@ class ContentItemForm(WagtailAdminModelForm):
     def term_names(self) -> list[str]:
         return [name for name in self.fields if name.startswith(TERMS)]
 
+    # --- fields -------------------------------------------------------------------------------------------
+
+    def _offer_key(self) -> None:
+        if not _has_open_key(self.instance):
+            self.fields["key"].disabled = True
+            return
+        self.fields["key"].required = False
+        self.fields["key"].help_text = (
+            "The item's identity over all languages, versions and channels. Left empty: made from the type and the "
+            "headline. It cannot be changed once the item was published, referred to or written in another language."
+        )
+
+    def _add_facts(self) -> None:
+        self._add_tags()
+        self._add_channels()
+        self.fields["priority"].required = False
+        self.fields["wanted_locales"].widget = forms.CheckboxSelectMultiple(
+            choices=self.fields["wanted_locales"].widget.choices
+        )
+
+    def _add_tags(self) -> None:
+        chain = editor_chain(locale_catalogue())
+        chosen = [tag.term_id for tag in self.instance.classification.all()]
+        rules = self.instance.type.rules.select_related("facet", "below")
+        hints = {rule.facet.code: rule_hint(rule) for rule in rules}
+        for facet in taxonomy_snapshot().facets.values():
+            name = f"{TERMS}{facet.code}"
+            label, _ = facet.label(chain)
+            self.fields[name] = TermsField(
+                facet=facet.code, label=label, required=False, help_text=hints.get(facet.code, "")
+            )
+            self.initial[name] = [pk for pk in chosen if pk in facet.by_id]
+
+    def _add_channels(self) -> None:
+        chain = editor_chain(locale_catalogue())
+        registry = channel_registry()
+        chosen = [registry.by_id[one.channel_id].code for one in self.instance.channels.all()]
+        offered = [entry for entry in registry.by_code.values() if not entry.is_retired or entry.code in chosen]
+        self.initial["channel_codes"] = chosen
+        self.fields["channel_codes"].choices = [(entry.code, entry.label(chain)) for entry in offered]
+        self.fields["channel_codes"].widget.depths = {entry.code: entry.depth for entry in offered}
+        if not offered:
+            del self.fields["channel_codes"]
+
+    def _drop_facts(self) -> None:
+        for name in (*FACTS, "channel_codes"):
+            self.fields.pop(name, None)
+        self.formsets.pop("references", None)
+
+    def _add_own_fields(self) -> None:
+        for definition in self.definitions:
+            name, value = f"{OWN}{definition.name}", self.instance.own_fields.get(definition.name)
+            self.fields[name] = form_field(definition, value)
+            self.initial[name] = to_form(definition.kind, value)
+
+    def _mark_language(self) -> None:
+        """Tell the browser what language is written, for its direction, fonts and spelling."""
+        language = self.instance.locale.language_code
+        attributes = {"lang": language, "dir": direction(language).lower()}
+        localized = [f"{OWN}{one.name}" for one in self.definitions if one.localized and one.kind == "text"]
+        for name in (*TEXTS, *localized):
+            if name in self.fields:
+                self.fields[name].widget.attrs |= attributes
+
+    def _tell_time_zone(self) -> None:
+        zone = timezone.get_current_timezone_name()
+        for name in ("go_live_at", "expire_at"):
+            if name in self.fields:
+                self.fields[name].help_text = f"In your time zone, {zone}. Your account has a setting for it."
+
+    # --- cleaning -----------------------------------------------------------------------------------------
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self._clean_key(cleaned)
         self._clean_slug(cleaned)
         self._keep_own_fields(cleaned)
         if self.instance.is_source:
-            self._keep_facts(cleaned)
-        if self.is_publishing:
-            self._demand(cleaned)
+            self._keep_tags(cleaned)
+            self._keep_channels(cleaned)
         return cleaned
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.is_publishing:
+            self._demand()
+
+    def clean_priority(self) -> int:
+        return self.cleaned_data["priority"] or 0
+
     def _clean_key(self, cleaned: dict[str, Any]) -> None:
-        if self.instance.pk or "key" not in cleaned:
+        if self.fields["key"].disabled or "key" not in cleaned:
             return
+        others = ContentItem.objects.exclude(pk=self.instance.pk)
         if not cleaned["key"]:
-            name = slugify(cleaned.get("headline", ""))[:200] or get_random_string(8).lower()
-            cleaned["key"] = _free_key(f"{self.instance.type.code}/{name}")
-        elif ContentItem.objects.filter(key=cleaned["key"]).exists():
+            cleaned["key"] = self._made_key(cleaned.get("headline", ""), others)
+        elif others.filter(key=cleaned["key"]).exists():
             self.add_error("key", f"There is an item {cleaned['key']} already.")
+
+    def _made_key(self, headline: str, others: Any) -> str:
+        name = slugify(headline)[:200]
+        if not name and self.instance.key:
+            return self.instance.key
+        key = f"{self.instance.type.code}/{name or get_random_string(8).lower()}"
+        candidate, number = key, 2
+        while others.filter(key=candidate).exists():
+            candidate, number = f"{key}-{number}", number + 1
+        return candidate
 
     def _clean_slug(self, cleaned: dict[str, Any]) -> None:
         slug, key = cleaned.get("slug"), cleaned.get("key") or self.instance.key
@@ -153,34 +209,31 @@ class ContentItemForm(WagtailAdminModelForm):
                 own[definition.name] = kept
         self.instance.own_fields = own
 
-    def _keep_facts(self, cleaned: dict[str, Any]) -> None:
+    def _keep_tags(self, cleaned: dict[str, Any]) -> None:
+        if any(name in self.errors for name in self.term_names):
+            return
         terms = [term for name in self.term_names for term in cleaned.get(name) or ()]
         tags = {tag.term_id: tag for tag in self.instance.classification.all()}
         self.instance.classification = [
             _at(place, tags.get(term.pk) or ItemTerm(term=term)) for place, term in enumerate(terms)
         ]
-        if "channel_codes" in cleaned:
-            registry = channel_registry()
-            links = {one.channel_id: one for one in self.instance.channels.all()}
-            wanted = [registry.get(code).id for code in cleaned["channel_codes"]]
-            ordered = [pk for pk in links if pk in wanted] + [pk for pk in wanted if pk not in links]
-            self.instance.channels = [
-                _at(place, links.get(pk) or ItemChannel(channel_id=pk)) for place, pk in enumerate(ordered)
-            ]
 
-    def _demand(self, cleaned: dict[str, Any]) -> None:
-        for definition in self.definitions:
-            name = f"{OWN}{definition.name}"
-            if definition.required and definition.name not in self.instance.own_fields and name not in self.errors:
-                self.add_error(name, "This is needed before the item can be published.")
-        if self.instance.is_source:
-            chosen = {
-                facet.code: [facet.by_id[term.pk] for term in cleaned.get(f"{TERMS}{facet.code}") or ()]
-                for facet in self.facets
-            }
-            for facet, message in violations(self.rules, chosen):
-                self.add_error(f"{TERMS}{facet}", message)
-        go_live_at = cleaned.get("go_live_at")
+    def _keep_channels(self, cleaned: dict[str, Any]) -> None:
+        if "channel_codes" not in cleaned:
+            return
+        registry = channel_registry()
+        links = {one.channel_id: one for one in self.instance.channels.all()}
+        wanted = [registry.get(code).id for code in cleaned["channel_codes"]]
+        ordered = [pk for pk in links if pk in wanted] + [pk for pk in wanted if pk not in links]
+        self.instance.channels = [
+            _at(place, links.get(pk) or ItemChannel(channel_id=pk)) for place, pk in enumerate(ordered)
+        ]
+
+    def _demand(self) -> None:
+        for name, message in lacks(self.instance):
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, message)
+        go_live_at = self.cleaned_data.get("go_live_at")
         try:
             refuse_before_source(
                 self.instance, go_live_at=go_live_at if go_live_at and go_live_at > timezone.now() else None
@@ -189,13 +242,18 @@ class ContentItemForm(WagtailAdminModelForm):
             self.add_error(None, error)
 
 
+def _has_open_key(item: ContentItem) -> bool:
+    """Return whether nothing leans on the key yet."""
+    if not item.pk:
+        return True
+    return not (
+        item.first_published_at
+        or ContentItem.objects.filter(key=item.key).exclude(pk=item.pk).exists()
+        or PublishedItem.objects.filter(key=item.key).exists()
+        or ItemReference.objects.filter(target_key=item.key).exists()
+    )
+
+
 def _at(place: int, part: Any) -> Any:
     part.sort_order = place
     return part
-
-
-def _free_key(key: str) -> str:
-    candidate, number = key, 2
-    while ContentItem.objects.filter(key=candidate).exists():
-        candidate, number = f"{key}-{number}", number + 1
-    return candidate

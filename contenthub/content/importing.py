@@ -1,31 +1,32 @@
 """Taking in localizations in bulk: every line is checked first, good ones go in batches of one transaction each.
 
-Importing the same file again changes nothing, so an import that was stopped is resumed by starting it again.
+Importing the same file again changes nothing, so an import that was stopped is resumed by starting it again. Of a
+file no more is kept in memory than where its good lines stand; they are read again when their batch is written.
 """
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 
-from contenthub.delivery.models import PublishedItem
 from locales.changes import ensure_locale
-from locales.tags import canonical_tag
 
-from . import pictures
+from .jsonlines import decoded, foreign_encoding, raw_line_at, raw_lines
 from .lines import Known, Localization, known_now, read_line
-from .models import ContentItem
-from .writing import Written, source_of, write_items
+from .pictures import Pictures
+from .writing import Written, write_items
 
 BATCH = 50  # items
-LONGEST_LINE = 4 * 1024 * 1024  # bytes
+MOST_PROBLEMS = 10_000  # told of a file; the lines beyond are only counted
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with one line of a file; lines are counted from 1."""
 
     line: int
@@ -37,163 +38,159 @@ class Problem:
 
 @dataclass
 class Report:
-    """What an import did. ``problems`` name the lines that were left out."""
+    """What an import did. ``problems`` say why lines were left out; ``left_out`` counts those lines."""
 
     lines: int = 0
+    left_out: int = 0
     problems: list[Problem] = field(default_factory=list)
     written: Written = field(default_factory=Written)
 
+    def leave_out(self, line: int, messages: Iterable[str]) -> None:
+        self.left_out += 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems += [Problem(line, message) for message in messages]
 
-@dataclass(frozen=True)
-class _Line:
+
+class _Place(NamedTuple):
+    """Where a good line stands."""
+
     number: int
-    raw: Any
-    localization: Localization
-    facts: tuple
+    offset: int
+
+
+@dataclass
+class _Found:
+    """What the good lines of a file say, as far as lines must agree."""
+
+    items: dict[str, list[_Place]] = field(default_factory=dict)
+    locales: set[str] = field(default_factory=set)
+    first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    facts: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    slugs: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def import_content(
     path: Path,
     *,
     check_only: bool = False,
+    overwrite: bool = False,
     replace: Callable[[Any], Any] = lambda line: line,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Import a JSON Lines file; ``replace`` may change each line before it is read (the demo's dates).
 
-    A broken line is reported and left out whole; the others go in. ``progress`` is told items done and in all.
+    A broken line is reported and left out whole; the others go in. What an editor has drafted, locked or taken off
+    air is left alone and reported, unless ``overwrite``. ``progress`` is told items done and in all. With
+    ``check_only`` the report says what would be done, and nothing is.
 
     Raises:
         OSError: the file cannot be read.
     """
     report = Report()
-    known = _known(path)
-    good = list(_good_lines(path, known, report, replace))
-    items = _items(good, report)
-    if check_only or not items:
-        return report
-    for tag in sorted({line.localization.locale for lines in items.values() for line in lines}):
-        ensure_locale(tag)
-    shown = dict(named for lines in items.values() for line in lines for named in pictures.named_in(line.raw))
-    pictures.store(path.parent, shown)
-    known = _known(path)
-    keys = list(items)
-    for start in range(0, len(keys), BATCH):
-        batch = {
-            key: [read_line(line.raw, known) if shown else line.localization for line in items[key]]
-            for key in keys[start : start + BATCH]
-        }
-        report.written += write_items(batch, known)
-        progress(min(start + BATCH, len(keys)), len(keys))
+    with path.open("rb") as file:
+        reader = _Reader(file, replace, known_now(Pictures(path.parent)))
+        found = _good_lines(reader, report)
+        if not check_only:
+            for tag in sorted(found.locales):
+                ensure_locale(tag)
+            reader.known = known_now(Pictures(path.parent, storing=True))
+        keys = list(found.items)
+        progress(0, len(keys))
+        for start in range(0, len(keys), BATCH):
+            batch = {key: reader.read_again(found.items[key], report) for key in keys[start : start + BATCH]}
+            _write(batch, reader.known, report, overwrite=overwrite, check_only=check_only)
+            progress(min(start + BATCH, len(keys)), len(keys))
+    report.problems.sort(key=lambda problem: problem.line)
     return report
 
 
-def _known(path: Path) -> Known:
-    """Return what lines may name. A picture beside the file that is not stored yet has the id 0."""
-    ids = pictures.ids_by_file(pictures.beside(path.parent))
-    return known_now(ids)
+_Numbered = list[tuple[int, Localization]]
 
 
-def _good_lines(path: Path, known: Known, report: Report, replace: Callable[[Any], Any]) -> Iterator[_Line]:
-    """Yield the lines that can be read, each on its own; the others go into the report."""
-    seen: dict[tuple[str, str], int] = {}
-    for number, raw in _raw_lines(path):
+def _write(batch: dict[str, _Numbered], known: Known, report: Report, *, overwrite: bool, check_only: bool) -> None:
+    """Write a batch; where the database refuses it, item by item, so that only what it refuses is left out."""
+    items = {key: [one for _, one in numbered] for key, numbered in batch.items() if numbered}
+    numbers = {(one.key, one.locale): number for numbered in batch.values() for number, one in numbered}
+    try:
+        written = write_items(items, known, overwrite=overwrite, check_only=check_only)
+    except (DatabaseError, ValidationError) as error:
+        if len(items) > 1:
+            for key in items:
+                _write({key: batch[key]}, known, report, overwrite=overwrite, check_only=check_only)
+            return
+        for number in numbers.values():
+            report.leave_out(number, [f"could not be stored: {_first_line(error)}"])
+        return
+    report.written += with_changes(written, refused={})
+    for place, message in written.refused.items():
+        report.leave_out(numbers[place], [message])
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+class _Reader:
+    """Reads lines of one file."""
+
+    def __init__(self, file: BinaryIO, replace: Callable[[Any], Any], known: Known) -> None:
+        self.file = file
+        self.replace = replace
+        self.known = known
+
+    def read(self, raw: bytes) -> Localization:
+        return read_line(self.replace(decoded(raw)), self.known)
+
+    def read_again(self, places: list[_Place], report: Report) -> _Numbered:
+        """Return localizations that could be read before; one that no longer can is reported."""
+        localizations = []
+        for place in places:
+            try:
+                localizations.append((place.number, self.read(raw_line_at(self.file, place.offset))))
+            except ValidationError as error:
+                report.leave_out(place.number, error.messages)
+        return localizations
+
+
+def _good_lines(reader: _Reader, report: Report) -> _Found:
+    """Return the lines that can be read and do not contradict earlier ones; the others go into the report."""
+    found = _Found()
+    for line in raw_lines(reader.file):
+        if line.offset == 0 and (encoding := foreign_encoding(line.raw)):
+            report.lines = 1
+            report.leave_out(1, [f"the file is {encoding}; it must be UTF-8"])
+            return found
         report.lines += 1
         try:
-            line = replace(_decoded(raw))
-            found = read_line(line, known)
+            one = reader.read(line.raw)
+            _agree(found, one, line.number)
         except ValidationError as error:
-            report.problems += [Problem(number, message) for message in error.messages]
+            report.leave_out(line.number, error.messages)
             continue
-        name = (found.key, found.locale)
-        if name in seen:
-            report.problems.append(Problem(number, f"{found.key} in {found.locale} stands in line {seen[name]} too"))
-            continue
-        seen[name] = number
-        yield _Line(number, line, found, _comparable(found))
+        found.items.setdefault(one.key, []).append(_Place(line.number, line.offset))
+        found.locales.update((one.locale, *one.facts.wanted_locales))
+    return found
 
 
-def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as file:
-        number = 0
-        while raw := file.readline(LONGEST_LINE + 1):
-            number += 1
-            whole = raw
-            while len(whole) > LONGEST_LINE and not whole.endswith(b"\n"):
-                # Too long to be read: skip to its end without keeping it.
-                whole = file.readline(LONGEST_LINE + 1) or b"\n"
-            if raw.strip():
-                yield number, raw
+def _agree(found: _Found, one: Localization, number: int) -> None:
+    """Raise ValidationError where a line contradicts an earlier one; else note what it says."""
+    first = found.first_lines.get((one.key, one.locale))
+    if first:
+        raise ValidationError(f"{one.key} in {one.locale} stands in line {first} too")
+    facts = _digest(one)
+    line, facts_there = found.facts.get(one.key, (number, facts))
+    if facts != facts_there:
+        raise ValidationError(f"kind, tags, channels or other facts differ from line {line} of the same item")
+    slug = one.columns["slug"]
+    owner = found.slugs.get((one.locale, slug), one.key)
+    if slug and owner != one.key:
+        raise ValidationError(f"slug: {slug} is that of {owner} in {one.locale}")
+    found.first_lines[one.key, one.locale] = number
+    found.facts.setdefault(one.key, (number, facts))
+    if slug:
+        found.slugs[one.locale, slug] = one.key
 
 
-def _decoded(raw: bytes) -> Any:
-    if len(raw) > LONGEST_LINE:
-        raise ValidationError(f"longer than {LONGEST_LINE} bytes")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValidationError(f"not UTF-8: byte {error.start + 1} of the line") from error
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise ValidationError(f"not JSON: {error.msg}, at character {error.pos + 1}") from error
-
-
-def _items(lines: list[_Line], report: Report) -> dict[str, list[_Line]]:
-    """Return the lines by item, leaving out those that contradict the hub or the first line of their item."""
-    stored = {
-        (key, tag): (pk, kind)
-        for pk, key, tag, kind in ContentItem.objects.of_keys({line.localization.key for line in lines}).values_list(
-            "pk", "key", "locale__language_code", "type__code"
-        )
-    }
-    kinds = {key: kind for (key, _), (_, kind) in stored.items()}
-    owners = dict(_slug_owners({line.localization.columns["slug"] for line in lines}))
-    items: dict[str, list[_Line]] = {}
-    for line in lines:
-        one = line.localization
-        first = items[one.key][0] if one.key in items else None
-        slug = (canonical_tag(one.locale), one.columns["slug"])
-        if kinds.get(one.key, one.kind) != one.kind:
-            report.problems.append(Problem(line.number, f"kind: {one.key} is stored as {kinds[one.key]}"))
-        elif first and line.facts != first.facts:
-            report.problems.append(
-                Problem(line.number, f"tags, channels or other facts differ from line {first.number} of the same item")
-            )
-        elif one.columns["slug"] and owners.setdefault(slug, one.key) != one.key:
-            report.problems.append(Problem(line.number, f"slug: {slug[1]} belongs to {owners[slug]} in {one.locale}"))
-        else:
-            items.setdefault(one.key, []).append(line)
-    _refuse_before_source(items, report)
-    return {key: lines for key, lines in items.items() if lines}
-
-
-def _refuse_before_source(items: dict[str, list[_Line]], report: Report) -> None:
-    """Leave out the lines of languages that would be on air before the original of their item is."""
-    published = set(PublishedItem.objects.filter(key__in=items, facts__isnull=False).values_list("key", flat=True))
-    for key in items.keys() - published:
-        source = source_of([line.localization for line in items[key]])
-        for line in list(items[key]):
-            if line.localization.on_air_from < source.on_air_from:
-                items[key].remove(line)
-                message = f"would be on air before the original ({source.locale}) of its item"
-                report.problems.append(Problem(line.number, message))
-
-
-def _slug_owners(slugs: set[str]) -> Iterator[tuple[tuple[str, str], str]]:
-    rows = ContentItem.objects.filter(slug__in=slugs - {""}).values_list("locale__language_code", "slug", "key")
-    return (((tag, slug), key) for tag, slug, key in rows)
-
-
-def _comparable(one: Localization) -> tuple:
-    facts = one.facts
-    return (
-        one.kind,
-        tuple(facts.terms),
-        tuple(facts.channels),
-        tuple(facts.references),
-        orjson.dumps(facts.fields, option=orjson.OPT_SORT_KEYS),
-        facts.priority,
-        tuple(facts.wanted_locales),
-        facts.fallback_forbidden,
-    )
+def _digest(one: Localization) -> bytes:
+    facts = orjson.dumps([one.kind, one.facts], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(facts, digest_size=16).digest()

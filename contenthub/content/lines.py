@@ -6,26 +6,29 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_unicode_slug
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 
 from channels.registry import ChannelRegistry, UnknownChannel, channel_registry
 from contenthub.delivery.documents import Json
-from locales.tags import MalformedTag, supported_tag
+from locales.tags import MalformedTag, UnknownLanguage, supported_tag
 from taxonomy.snapshot import UnknownTerm, taxonomy_snapshot
 
 from .codes import FieldKind
 from .fieldvalues import clean_value
 from .models.items import valid_key
 from .models.types import ItemType, valid_name
-from .pictures import files_by_id
+from .pictures import Pictures
 from .streams import Lookups, body_of, link_of, stream_of, target_of
 
 KNOWN = frozenset(
     "id locale kind slug title summary internal_title body cta image texts fields references channels priority tags "
     "wanted_locales fallback_forbidden state go_live_at expire_at".split()
 )
-STATES = ("live", "draft")
+STATES = ("live", "draft", "off")
+MOST_PROBLEMS = 20  # told of one line
 
 
 @dataclass
@@ -52,7 +55,7 @@ class Localization:
     stream: list[Json]
     texts: list[tuple[str, str]] = field(default_factory=list)
     fields: Json = field(default_factory=dict)
-    image: str = ""
+    image: int | None = None
     cta_action: str = ""
     extra: Json = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
@@ -62,10 +65,20 @@ class Localization:
 
     @property
     def on_air_from(self) -> datetime:
-        """Return when it is on air: the earliest instant for at once, the last for a draft."""
-        if self.state == "draft":
+        """Return when it is on air: the earliest instant for at once, the last for never."""
+        if self.state != "live":
             return datetime.max.replace(tzinfo=UTC)
         return self.go_live_at or datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def published_from(self) -> datetime:
+        """Return when it was or will be published, on air now or not."""
+        return datetime.min.replace(tzinfo=UTC) if self.state == "off" else self.on_air_from
+
+    @property
+    def is_launch(self) -> bool:
+        """Return whether it is to go on air later."""
+        return self.state == "live" and self.on_air_from > timezone.now()
 
 
 @dataclass(frozen=True)
@@ -77,13 +90,13 @@ class Known:
     lookups: Lookups
 
 
-def known_now(image_ids: Mapping[str, int] | None = None) -> Known:
-    """Return what lines may name now; ``image_ids`` are the pictures beside the file at hand."""
-    image_ids = image_ids or {}
+def known_now(pictures: Pictures | None = None) -> Known:
+    """Return what lines may name now; ``pictures`` are those beside the file at hand."""
+    types = ItemType.objects.prefetch_related("field_definitions", "rules__facet", "rules__below")
     return Known(
-        types={one.code: one for one in ItemType.objects.prefetch_related("field_definitions")},
+        types={one.code: one for one in types},
         channels=channel_registry(),
-        lookups=Lookups(taxonomy_snapshot(), image_ids, files_by_id(image_ids)),
+        lookups=Lookups(taxonomy_snapshot(), pictures or Pictures()),
     )
 
 
@@ -94,11 +107,11 @@ def read_line(line: Any, known: Known) -> Localization:
         ValidationError: one message for everything that is wrong with it.
     """
     if not isinstance(line, dict):
-        raise ValidationError("Expected a JSON object.")
+        raise ValidationError("expected a JSON object")
     reader = _Reader(line, known)
     found = reader.read()
     if reader.problems:
-        raise ValidationError(reader.problems)
+        raise ValidationError([problem[:300] for problem in reader.problems[:MOST_PROBLEMS]])
     return found
 
 
@@ -106,7 +119,7 @@ def write_line(one: Localization, known: Known) -> Json:
     """Return the line of a localization; what says nothing is left out."""
     columns, lookups = one.columns, known.lookups
     image = {
-        "file": one.image,
+        "file": lookups.pictures.name_of(one.image),
         "alt": columns["image_alt"],
         "caption": columns["image_caption"],
         "credit": columns["image_credit"],
@@ -120,7 +133,7 @@ def write_line(one: Localization, known: Known) -> Json:
         "title": columns["headline"],
         "summary": columns["summary"],
         "internal_title": columns["internal_title"],
-        "image": _said(image) if one.image else None,
+        "image": _said(image) if one.image is not None else None,
         "texts": dict(one.texts),
         "fields": _write_fields(one, known),
         "references": [{"role": role, "item": key} for role, key in one.facts.references],
@@ -151,6 +164,8 @@ class _Reader:
     def read(self) -> Localization | None:
         key = self._text("id", required=True, longest=255)
         self._check("id", valid_key, key)
+        self._refuse_unknown("cta", {"label", "url", "item", "action"})
+        self._refuse_unknown("image", {"file", "alt", "caption", "credit"})
         locale = self._locale(self.line.get("locale"))
         kind = self._text("kind", required=True)
         item_type = self.known.types.get(kind)
@@ -163,6 +178,7 @@ class _Reader:
             "internal_title": self._text("internal_title", longest=255),
         }
         cta = self._object("cta")
+        self._check("slug", validate_unicode_slug, columns["slug"])
         columns["cta_label"] = self._text("label", of=cta, place="cta", required=bool(cta), longest=255)
         columns["cta_link"] = self._try("cta", lambda: link_of(cta)) or ""
         image = self._object("image")
@@ -195,27 +211,27 @@ class _Reader:
 
     # --- parts ------------------------------------------------------------------------------------------
 
-    def _locale(self, tag: Any) -> str:
+    def _locale(self, tag: Any, place: str = "locale") -> str:
         try:
             return supported_tag(tag if isinstance(tag, str) else "")
-        except (MalformedTag, LookupError) as error:
-            self.problems.append(f"locale: {error}")
+        except (MalformedTag, UnknownLanguage) as error:
+            self.problems.append(f"{place}: {error}")
             return ""
 
     def _texts(self) -> list[tuple[str, str]]:
         texts = self._object("texts")
         for name in texts:
             self._check("texts", valid_name, name)
+            if len(name) > 100:
+                self.problems.append("texts: a name is longer than 100 characters")
             self._text(name, of=texts, place="texts", required=True, longest=1000)
         return list(texts.items())
 
-    def _image(self, image: Json) -> str:
+    def _image(self, image: Json) -> int | None:
         if not image:
-            return ""
-        file = self._text("file", of=image, place="image", required=True)
-        if file and file not in self.known.lookups.image_ids:
-            self.problems.append(f"image: there is no picture {file}")
-        return file
+            return None
+        alt = image.get("alt") if isinstance(image.get("alt"), str) else ""
+        return self._try("image", lambda: self.known.lookups.image_id(image.get("file"), alt))
 
     def _fields(self, item_type: ItemType | None) -> tuple[Json, Json]:
         """Return the type's own fields that are localized, and those that are facts."""
@@ -227,6 +243,8 @@ class _Reader:
             if definition is None:
                 self.problems.append(f"fields: {name} is no field of this type")
                 continue
+            if value is None:
+                continue
             kept = self._try(f"fields, {name}", lambda kind=definition.kind, value=value: self._value(kind, value))
             (localized if definition.localized else facts)[name] = kept
         return localized, facts
@@ -236,15 +254,17 @@ class _Reader:
             case FieldKind.LINK if isinstance(value, dict):
                 return link_of(value)
             case FieldKind.IMAGE if isinstance(value, list):
-                value = [
-                    {"id": self.known.lookups.image_id(one.get("file")), "alt": one.get("alt") or ""}
-                    for one in value
-                    if isinstance(one, dict)
-                ]
+                value = [self._picture(one) for one in value]
             case FieldKind.TERM if isinstance(value, list):
                 for code in value:
                     self._known_term(code)
         return clean_value(kind, value)
+
+    def _picture(self, one: Any) -> Json:
+        if not isinstance(one, dict) or one.keys() - {"file", "alt"} or not isinstance(one.get("alt", ""), str):
+            raise ValidationError("expected pictures as objects with file and alt")
+        alt = one.get("alt", "")
+        return {"id": self.known.lookups.image_id(one.get("file"), alt), "alt": alt}
 
     def _facts(self, fields: Json) -> Facts:
         return Facts(
@@ -253,7 +273,7 @@ class _Reader:
             references=self._references(),
             fields=fields,
             priority=self._priority(),
-            wanted_locales=sorted(filter(None, (self._locale(tag) for tag in self._list("wanted_locales")))),
+            wanted_locales=sorted({self._locale(tag, "wanted_locales") for tag in self._list("wanted_locales")} - {""}),
             fallback_forbidden=self._flag("fallback_forbidden"),
         )
 
@@ -300,10 +320,12 @@ class _Reader:
         found = []
         for one in self._list("references"):
             role, key = (one.get("role"), one.get("item")) if isinstance(one, dict) else (None, None)
-            if not isinstance(role, str) or not isinstance(key, str) or not key:
+            if not isinstance(role, str) or not isinstance(key, str) or not key or len(one) > 2:
                 self.problems.append("references: expected objects with role and item")
                 continue
             self._check("references", valid_name, role)
+            if len(role) > 100 or len(key) > 255:
+                self.problems.append("references: a role is longer than 100 or a key than 255 characters")
             found.append((role, key))
         if len(set(found)) != len(found):
             self.problems.append("references: an item is given twice in one role")
@@ -342,8 +364,6 @@ class _Reader:
             return ""
         if len(value) > longest:
             self.problems.append(f"{where}: longer than {longest} characters")
-        if "\x00" in value:
-            self.problems.append(f"{where}: holds a NUL character")
         return value
 
     def _object(self, name: str) -> Json:
@@ -359,6 +379,12 @@ class _Reader:
             self.problems.append(f"{name}: expected a list")
             return []
         return value or []
+
+    def _refuse_unknown(self, name: str, known: set[str]) -> None:
+        value = self.line.get(name)
+        unknown = value.keys() - known if isinstance(value, dict) else ()
+        if unknown:
+            self.problems.append(f"{name}: unknown key {min(unknown)}")
 
     def _flag(self, name: str) -> bool:
         value = self.line.get(name, False)
@@ -404,7 +430,7 @@ def _write_value(kind: str | None, value: Any, lookups: Lookups) -> Any:
         case FieldKind.LINK:
             return target_of(value)
         case FieldKind.IMAGE:
-            return [_said({"file": lookups.image_files.get(image["id"]), "alt": image.get("alt")}) for image in value]
+            return [_said({"file": lookups.pictures.name_of(image["id"]), "alt": image.get("alt")}) for image in value]
         case _:
             return value
 

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
 ITEM_PREFIX = "item:"
-_PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{1,30}$")
+LONGEST = 2000
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,30}")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -21,12 +23,16 @@ def parse_link(link: str) -> dict[str, Any]:
     >>> parse_link("item:offer/spring"), parse_link("tel:+81 3 1234 5678")
     ({'kind': 'ITEM', 'key': 'offer/spring'}, {'kind': 'PHONE', 'url': 'tel:+81 3 1234 5678'})
     """
+    if len(link) > LONGEST:
+        raise ValidationError(f"A link has at most {LONGEST} characters.")
+    if _CONTROLS.search(link):
+        raise ValidationError("A link holds no control characters.")
     if link.startswith(ITEM_PREFIX) and len(link) > len(ITEM_PREFIX):
         return {"kind": "ITEM", "key": link.removeprefix(ITEM_PREFIX)}
     if link.startswith("mailto:"):
         validate_email(urlsplit(link).path)
         return {"kind": "EMAIL", "url": link}
-    if link.startswith("tel:") and _PHONE.match(link.removeprefix("tel:")):
+    if link.startswith("tel:") and _PHONE.fullmatch(link.removeprefix("tel:")):
         return {"kind": "PHONE", "url": link}
     if link.startswith(("http://", "https://")):
         _is_url(link)

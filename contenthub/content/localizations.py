@@ -11,10 +11,13 @@ from django.utils import timezone
 from wagtail.models import Locale, Revision, WorkflowState
 
 from contenthub.accounts.models import User
+from contenthub.delivery.models import PublishedItem
+from contenthub.delivery.store import lock_items
 
 from .codes import LocalizationState
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .projection import digests
+from .publishing import settle, sync
 
 TEXTS = (
     "internal_title slug headline summary body cta_label cta_link cta_action image image_alt image_caption image_credit"
@@ -42,7 +45,7 @@ def create_localization(origin: ContentItem, locale: Locale, *, user: User | Non
     """
     if ContentItem.objects.filter(key=origin.key, locale=locale).exists():
         raise ValidationError(f"This item already has a version in {locale}.")
-    origin = origin.get_latest_revision_as_object()
+    origin = ContentItem.objects.get(pk=origin.pk).get_latest_revision_as_object()
     source = ContentItem.objects.sources().get(key=origin.key).get_latest_revision_as_object()
     with transaction.atomic():
         copy = ContentItem(
@@ -63,10 +66,9 @@ def create_localization(origin: ContentItem, locale: Locale, *, user: User | Non
 
 
 def free_slug(slug: str, locale: Locale, *, key: str) -> str:
-    """Return ``slug``, or ``slug-2`` and so on where another item has it in this locale."""
-    others = ContentItem.objects.filter(locale=locale).exclude(key=key)
+    """Return ``slug``, or ``slug-2`` and so on where another item has it in this locale, or is scheduled to."""
     candidate, number = slug, 2
-    while candidate and others.filter(slug=candidate).exists():
+    while ContentItem.objects.slug_owner(candidate, locale.pk, but=key):
         candidate, number = f"{slug[:250]}-{number}", number + 1
     return candidate
 
@@ -74,39 +76,62 @@ def free_slug(slug: str, locale: Locale, *, key: str) -> str:
 def make_source(row: ContentItem) -> None:
     """Make ``row`` the original of its item: the facts move to it, drafts of them included.
 
+    What is served stays as it is.
+
     Raises:
-        ValidationError: one of the two has unpublished changes, which would be lost or mixed up.
+        ValidationError: one of the two has newer drafts, is scheduled or in review: that would be mixed up.
     """
-    source = ContentItem.objects.sources().get(key=row.key)
-    if source.pk == row.pk:
-        return
-    if (source.live and source.has_unpublished_changes) or (row.live and row.has_unpublished_changes):
-        raise ValidationError("Publish or discard the newer drafts of both languages first.")
-    if source.scheduled_revision or row.scheduled_revision:
-        raise ValidationError("Call off the scheduled versions of both languages first.")
     with transaction.atomic():
-        row.own_fields = {**_fact_values(source), **_localized_values(row)}
-        row.priority, row.fallback_forbidden = source.priority, source.fallback_forbidden
-        row.classification = [ItemTerm(term=tag.term, sort_order=tag.sort_order) for tag in source.classification.all()]
-        row.references = [
-            ItemReference(role=one.role, target_key=one.target_key, sort_order=one.sort_order)
-            for one in source.references.all()
-        ]
-        row.channels = [ItemChannel(channel=one.channel, sort_order=one.sort_order) for one in source.channels.all()]
-        row.wanted_locales = list(source.wanted_locales.all())
-        source.is_source, source.own_fields = False, _localized_values(source)
-        source.priority, source.fallback_forbidden = 0, False
-        source.classification, source.references = [], []
-        source.channels, source.wanted_locales = [], []
-        source.source_digest = digests([row])[row.key]
-        source.save()
-        row.is_source, row.source_digest = True, ""
-        row.save()
-        for changed in (source, row):
-            was_live, live_revision = changed.live, changed.live_revision_id
+        frozen = lock_items([row.key])[row.key]
+        settle(row, now=timezone.now())
+        source = ContentItem.objects.sources().get(key=row.key)
+        if source.pk == row.pk:
+            return
+        if (source.live and source.has_unpublished_changes) or (row.live and row.has_unpublished_changes):
+            raise ValidationError("Publish or discard the newer drafts of both languages first.")
+        if source.scheduled_revision or row.scheduled_revision:
+            raise ValidationError("Call off the scheduled versions of both languages first.")
+        if source.workflow_in_progress or row.workflow_in_progress:
+            raise ValidationError("Finish or call off the reviews of both languages first.")
+        source, new = source.get_latest_revision_as_object(), row.get_latest_revision_as_object()
+        _move_facts(source, new)
+        source.is_source = False
+        source.source_digest = frozen.source_digest
+        new.is_source, new.source_digest = True, ""
+        for changed in (source, new):
+            changed.save()
             revision = changed.save_revision(changed=False, clean=False)
-            if was_live and live_revision:
+            if changed.live:
                 ContentItem.objects.filter(pk=changed.pk).update(live_revision=revision)
+        if new.live:
+            _compare_with(new, frozen)
+        sync(new.key)
+    row.refresh_from_db()
+
+
+def _move_facts(source: ContentItem, new: ContentItem) -> None:
+    new.own_fields = {**_fact_values(source), **_localized_values(new)}
+    new.priority, new.fallback_forbidden = source.priority, source.fallback_forbidden
+    new.classification = [ItemTerm(term=tag.term, sort_order=tag.sort_order) for tag in source.classification.all()]
+    new.references = [
+        ItemReference(role=one.role, target_key=one.target_key, sort_order=one.sort_order)
+        for one in source.references.all()
+    ]
+    new.channels = [ItemChannel(channel=one.channel, sort_order=one.sort_order) for one in source.channels.all()]
+    new.wanted_locales = list(source.wanted_locales.all())
+    source.own_fields = _localized_values(source)
+    source.priority, source.fallback_forbidden = 0, False
+    source.classification, source.references = [], []
+    source.channels, source.wanted_locales = [], []
+
+
+def _compare_with(source: ContentItem, frozen: PublishedItem) -> None:
+    """Let the other languages that are up to date be so against the text of the new source."""
+    digest = digests([source])[source.key]
+    ContentItem.objects.of_keys([source.key]).filter(is_source=False, source_digest=frozen.source_digest).update(
+        source_digest=digest
+    )
+    PublishedItem.objects.filter(pk=frozen.pk).update(source_digest=digest)
 
 
 def localization_statuses(key: str) -> list[LocalizationStatus]:
@@ -160,7 +185,9 @@ def _status(
     elif row.pk in in_review:
         state = LocalizationState.IN_REVIEW
     elif on_air:
-        state = LocalizationState.LIVE_AND_DRAFT if row.has_unpublished_changes else LocalizationState.LIVE
+        # What is due counts as newer draft until the scheduler has seen to it.
+        has_draft = row.has_unpublished_changes and not launch
+        state = LocalizationState.LIVE_AND_DRAFT if has_draft else LocalizationState.LIVE
     else:
         state = LocalizationState.EXPIRED if row.expired else LocalizationState.DRAFT
     return LocalizationStatus(locale, state, row, scheduled_for=launch)

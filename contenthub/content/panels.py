@@ -4,13 +4,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.compare import diff_text
 from wagtail.admin.panels import InlinePanel, ObjectList, Panel
 
+from .codes import LocalizationState
 from .facts import field_entries
-from .forms import OWN, TERMS
+from .factsummary import summarize
 from .localizations import localization_statuses
+from .models import ContentItem
+from .readiness import OWN, TERMS
 
 
 class ItemEditor(ObjectList):
@@ -80,10 +84,41 @@ class LocalizationsPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
-            context["instance"] = self.instance
-            context["statuses"] = localization_statuses(self.instance.key)
-            context["request"] = self.request
-            return context
+            statuses = localization_statuses(self.instance.key)
+            is_unwanted = [status.state == LocalizationState.UNWANTED for status in statuses]
+            user = self.request.user
+            return context | {
+                "instance": self.instance,
+                "request": self.request,
+                "groups": {
+                    "wanted": [status for status, folded in zip(statuses, is_unwanted, strict=True) if not folded],
+                    "unwanted": [status for status, folded in zip(statuses, is_unwanted, strict=True) if folded],
+                },
+                "launch": self._launch(),
+                "can_add": user.has_perm("content.add_contentitem"),
+                "can_publish": user.has_perm("content.publish_contentitem"),
+                "can_change": user.has_perm("content.change_contentitem"),
+            }
+
+        def _launch(self) -> Any:
+            """Return the revision of this language that is to go on air, and is not yet."""
+            return self.instance.revisions.filter(approved_go_live_at__gt=timezone.now()).defer("content").first()
+
+
+class FactsPanel(Panel):
+    """The facts of the item, read-only, on languages that are not the original."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "content/panels/facts.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.form and self.instance.pk and not self.instance.is_source)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            source = ContentItem.objects.sources().select_related("locale").filter(key=self.instance.key).first()
+            facts = summarize(source.get_latest_revision_as_object()) if source else []
+            return context | {"source": source, "facts": facts}
 
 
 def own_field_names(form: Any) -> list[str]:

@@ -4,78 +4,121 @@ A picture is known by what it shows (a digest of the file), so that it is stored
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha1
+import warnings
+from collections.abc import Iterable
+from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files import File
+from PIL import Image as PillowImage
+from PIL import UnidentifiedImageError
 from wagtail.images import get_image_model
 
 from .images import MAIN, SOURCES
 
 FOLDER = "pictures"
+FORMATS = ("GIF", "JPEG", "PNG", "WEBP", "AVIF")
+MOST_PIXELS = 50_000_000  # of all frames together
 
 
-def beside(folder: Path) -> dict[str, Path]:
-    """Return the pictures that lie beside a content file, by the name that its lines call them."""
-    pictures = folder / FOLDER
-    if not pictures.is_dir():
-        return {}
-    files = (file for file in pictures.iterdir() if file.suffix.lower()[1:] in settings.WAGTAILIMAGES_EXTENSIONS)
-    return {f"{FOLDER}/{file.name}": file for file in sorted(files) if file.is_file()}
+class Pictures:
+    """What lines call pictures: those stored, and those beside the content file at ``folder``.
 
+    With ``storing`` a picture is stored when a line first names it; else one that is not stored has the id 0.
+    """
 
-def ids_by_file(files: Mapping[str, Path]) -> dict[str, int]:
-    """Return the id under which each picture is stored; 0 where it is not stored yet."""
-    digests = {name: sha1(path.read_bytes(), usedforsecurity=False).hexdigest() for name, path in files.items()}
-    stored = dict(
-        get_image_model().objects.filter(file_hash__in=digests.values()).order_by("-pk").values_list("file_hash", "pk")
-    )
-    return {name: stored.get(digest, 0) for name, digest in digests.items()}
+    def __init__(self, folder: Path | None = None, *, storing: bool = False) -> None:
+        self.folder = folder
+        self.storing = storing
+        self._ids: dict[str, int] = {}
+        self._refused: dict[str, str] = {}
+        self._names: dict[int, str] = {}
+        for pk, file in get_image_model().objects.order_by("pk").values_list("pk", "file"):
+            self._remember(pk, file)
 
+    def id_of(self, name: Any, *, alt: str = "") -> int:
+        """Return the id of the picture that a line calls ``name``.
 
-def files_by_id(ids: Mapping[str, int]) -> dict[int, str]:
-    """Return what lines call each stored picture: as in the folder at hand (``ids``), else by its stored file."""
-    stored = get_image_model().objects.values_list("pk", "file")
-    names = {pk: f"{FOLDER}/{PurePosixPath(file).name}" for pk, file in stored}
-    return names | {pk: name for name, pk in ids.items() if pk}
+        Raises:
+            ValidationError: it is not beside the file, or is no picture that could be shown.
+        """
+        if not isinstance(name, str) or not name:
+            raise ValidationError("expected the name of a picture in file")
+        if name in self._refused:
+            raise ValidationError(self._refused[name])
+        if name not in self._ids:
+            try:
+                self._ids[name] = self._found(name, alt)
+            except ValidationError as error:
+                self._refused[name] = error.message
+                raise
+        return self._ids[name]
 
+    def name_of(self, pk: int | None) -> str | None:
+        """Return what lines call a stored picture; None where there is none."""
+        return self._names.get(pk)
 
-def named_in(line: Any) -> Iterator[tuple[str, str]]:
-    """Yield file and alternative text of every picture that a line names."""
-    if isinstance(line, dict):
-        if isinstance(line.get("file"), str):
-            yield line["file"], str(line.get("alt") or "")
-        for value in line.values():
-            yield from named_in(value)
-    elif isinstance(line, list):
-        for value in line:
-            yield from named_in(value)
+    def copy_out(self, ids: Iterable[int], folder: Path) -> None:
+        """Write stored pictures beside an exported file in ``folder``."""
+        for image in get_image_model().objects.filter(pk__in=set(ids)).iterator(chunk_size=500):
+            target = folder / self._names[image.pk]
+            target.parent.mkdir(exist_ok=True)
+            with image.file.open("rb") as source, target.open("wb") as copy:
+                shutil.copyfileobj(source, copy)
 
+    def _remember(self, pk: int, file: str) -> None:
+        name = f"{FOLDER}/{PurePosixPath(file).name}"
+        self._names[pk] = f"{FOLDER}/{pk}-{PurePosixPath(file).name}" if name in self._names.values() else name
 
-def store(folder: Path, named: Mapping[str, str]) -> None:
-    """Store those of the named pictures that are not stored yet, each with its alternative text and renditions."""
-    files = beside(folder)
-    for name, pk in ids_by_file({name: files[name] for name in named if name in files}).items():
-        if pk:
-            continue
-        with files[name].open("rb") as file:
-            image = get_image_model()(title=files[name].stem, description=named[name][:255])
-            image.file = File(file, name=files[name].name)
-            image.file_size = files[name].stat().st_size
-            image.file.seek(0)
+    def _found(self, name: str, alt: str) -> int:
+        path = self._path(name)
+        with path.open("rb") as file:
+            digest = file_digest(file, "sha1").hexdigest()
+        stored = get_image_model().objects.filter(file_hash=digest).order_by("pk").values_list("pk", flat=True).first()
+        if stored:
+            return stored
+        refuse_unshowable(path, name)
+        return self._store(path, alt) if self.storing else 0
+
+    def _path(self, name: str) -> Path:
+        parts = PurePosixPath(name).parts
+        if self.folder is None or len(parts) != 2 or parts[0] != FOLDER or parts[1] == ".." or "\\" in name:
+            raise ValidationError(f"{name[:100]} does not lie in the folder {FOLDER} beside the file")
+        path = self.folder / name
+        if len(name) > 200 or not path.is_file():
+            raise ValidationError(f"there is no picture {name[:100]}")
+        if path.resolve().parent != (self.folder / FOLDER).resolve():
+            raise ValidationError(f"{name} does not lie in the folder {FOLDER} beside the file")
+        return path
+
+    def _store(self, path: Path, alt: str) -> int:
+        with path.open("rb") as file:
+            image = get_image_model()(title=path.stem, description=alt[:255])
+            image.file = File(file, name=path.name)
+            image.file_size = path.stat().st_size
             image._set_file_hash()
             image.file.seek(0)
             image.save()
         image.get_renditions(MAIN, *SOURCES)
+        self._remember(image.pk, image.file.name)
+        return image.pk
 
 
-def copy_out(ids: Iterable[int], folder: Path, names: Mapping[int, str]) -> None:
-    """Write stored pictures into the folder beside an exported file."""
-    for image in get_image_model().objects.filter(pk__in=set(ids)):
-        target = folder / names[image.pk]
-        target.parent.mkdir(exist_ok=True)
-        with image.file.open("rb") as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
+def refuse_unshowable(path: Path, name: str) -> None:
+    """Raise ValidationError where a file is no picture, or one that would take too much to decode."""
+    if path.suffix.lower()[1:] not in settings.WAGTAILIMAGES_EXTENSIONS:
+        raise ValidationError(f"{name}: pictures end in {', '.join(settings.WAGTAILIMAGES_EXTENSIONS)}")
+    if path.stat().st_size > settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE:
+        raise ValidationError(f"{name} is larger than {settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE} bytes")
+    try:
+        # Pillow warns of what looks like a decompression bomb; the limit here is lower.
+        with warnings.catch_warnings(action="ignore"), PillowImage.open(path, formats=FORMATS) as picture:
+            pixels = picture.width * picture.height * getattr(picture, "n_frames", 1)
+            if pixels > MOST_PIXELS:
+                raise ValidationError(f"{name} has {pixels} pixels, more than {MOST_PIXELS}")
+            picture.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, PillowImage.DecompressionBombError) as error:
+        raise ValidationError(f"{name} is no picture that can be read") from error

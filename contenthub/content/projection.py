@@ -6,25 +6,29 @@ whenever it is done, gives the same documents.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import orjson
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Revision
+from wagtail.models import Locale, Revision
 
+from channels.registry import ChannelRegistry, channel_registry
 from contenthub.delivery.documents import Facts, ItemProjection, Json, Publication
 from contenthub.delivery.models import FOREVER, PublishedItem
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .codes import FieldKind
-from .facts import FrozenFacts, field_entries, freeze
+from .facts import FrozenFacts, field_entries, freeze, in_order
 from .images import image_document, images_of, load_images
 from .links import parse_link
 from .richtext import clean_html
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def project(keys: Iterable[str], *, now: datetime) -> list[ItemProjection]:
@@ -35,8 +39,9 @@ def project(keys: Iterable[str], *, now: datetime) -> list[ItemProjection]:
     items = {item.key: item for item in PublishedItem.objects.filter(key__in=list(keys))}
     on_air = _on_air(items)
     scheduled = _scheduled(items)
-    every = [row for rows in (*on_air.values(), *scheduled.values()) for row in rows]
-    projector = _Projector(every)
+    rows = [row for found in on_air.values() for row in found]
+    rows += [entry.row for found in scheduled.values() for entry in found]
+    projector = _Projector(rows)
     return [projector.project(item, on_air[item.key], scheduled[item.key]) for item in items.values()]
 
 
@@ -52,6 +57,20 @@ def digests(sources: Iterable[Any]) -> dict[str, str]:
     return {source.key: projector.digest(source) for source in sources}
 
 
+def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale]) -> Any:
+    """Return ``row`` with the content of ``revision``, without a statement.
+
+    ``revision.as_object()`` looks up every row that the content names, and fails where one of them is gone.
+    """
+    content = dict(revision.content)
+    wanted = content.pop("wanted_locales", ())
+    scheduled = type(row).from_serializable_data(content, check_fks=False)
+    scheduled.wanted_locales = [locales[pk] for pk in wanted if pk in locales]
+    for name in ("pk", "key", "is_source", "first_published_at", "source_digest", "type", "locale"):
+        setattr(scheduled, name, getattr(row, name))
+    return scheduled
+
+
 @dataclass(frozen=True)
 class _Scheduled:
     """What a scheduled revision will put on air, and when."""
@@ -60,29 +79,32 @@ class _Scheduled:
     row: Any
 
 
-def _rows_with_texts():
-    return apps.get_model("content", "ContentItem").objects.select_related("type", "locale", "cta_action")
-
-
-def _on_air(items: dict[str, PublishedItem]) -> defaultdict[str, list[Any]]:
+def _on_air(items: Iterable[str]) -> defaultdict[str, list[Any]]:
     found = defaultdict(list)
-    for row in _rows_with_texts().filter(key__in=items, live=True).prefetch_related("texts", "type__field_definitions"):
+    rows = apps.get_model("content", "ContentItem").objects.filter(key__in=items, live=True)
+    rows = rows.select_related("type", "locale").defer("extra")
+    for row in rows.prefetch_related("texts", "type__field_definitions"):
         found[row.key].append(row)
     return found
 
 
-def _scheduled(items: dict[str, PublishedItem]) -> defaultdict[str, list[_Scheduled]]:
+def _scheduled(items: Iterable[str]) -> defaultdict[str, list[_Scheduled]]:
     model = apps.get_model("content", "ContentItem")
-    rows = {str(pk): key for pk, key in model.objects.filter(key__in=items).values_list("pk", "key")}
+    pks = model.objects.filter(key__in=items).values_list("pk", flat=True)
     revisions = Revision.objects.filter(
         base_content_type=ContentType.objects.get_for_model(model),
-        object_id__in=rows,
+        object_id__in=list(map(str, pks)),
         approved_go_live_at__isnull=False,
     )
+    revisions = {int(revision.object_id): revision for revision in revisions}
     found = defaultdict(list)
-    for revision in revisions:
-        row = revision.as_object()
-        found[rows[revision.object_id]].append(_Scheduled(revision.approved_go_live_at, row))
+    if not revisions:
+        return found
+    locales = {locale.pk: locale for locale in Locale.objects.all()}
+    rows = model.objects.filter(pk__in=revisions).select_related("type", "locale").defer("body", "extra")
+    for row in rows.prefetch_related("type__field_definitions"):
+        revision = revisions[row.pk]
+        found[row.key].append(_Scheduled(revision.approved_go_live_at, with_content(row, revision, locales)))
     return found
 
 
@@ -90,53 +112,62 @@ class _Projector:
     """Projects rows that were read together, so that what they share is looked up once."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
-        rows = [row.row if isinstance(row, _Scheduled) else row for row in rows]
         self.taxonomy: TaxonomySnapshot = taxonomy_snapshot()
+        self.channels: ChannelRegistry = channel_registry()
+        self.types_with_fallback = set(
+            apps.get_model("content", "ItemType").objects.filter(fallback_allowed=True).values_list("code", flat=True)
+        )
         self.images = load_images({image_id for row in rows for image_id in images_of(row)})
 
     def project(self, item: PublishedItem, on_air: list[Any], scheduled: list[_Scheduled]) -> ItemProjection:
-        facts = self._facts(item, scheduled)
-        source_digest = next((self.digest(row) for row in on_air if row.is_source), "")
+        sources = self._source_texts(item, scheduled)
         publications: dict[str, list[Publication]] = defaultdict(list)
         embargoed = {}
         following = {entry.row.locale.language_code: entry for entry in scheduled}
         for row in on_air:
-            after = following.get(row.locale.language_code)
-            end = min(row.expire_at or FOREVER, after.start if after else FOREVER)
-            self._add(publications, row, row.last_published_at, end, source_digest)
+            code = row.locale.language_code
+            after = following[code].start if code in following else FOREVER
+            end = min(row.expire_at or FOREVER, after)
+            publications[code] += self._publications(row, row.last_published_at, end, row.source_digest, sources)
         for code, entry in following.items():
-            self._add(publications, entry.row, entry.start, entry.row.expire_at or FOREVER, source_digest)
-            if entry.row.first_published_at is None:
+            row = entry.row
+            made_from = next(digest for since, digest in reversed(sources) if since <= entry.start)
+            publications[code] += self._publications(row, entry.start, row.expire_at or FOREVER, made_from, sources)
+            if row.first_published_at is None:
                 embargoed[code] = entry.start
-        return ItemProjection(key=item.key, facts=facts, publications=publications, embargoed=embargoed)
+        return ItemProjection(
+            key=item.key, facts=self._facts(item, scheduled), publications=publications, embargoed=embargoed
+        )
 
-    def _add(
-        self,
-        publications: dict[str, list[Publication]],
-        row: Any,
-        start: datetime,
-        end: datetime,
-        source_digest: str,
-    ) -> None:
+    def _source_texts(self, item: PublishedItem, scheduled: list[_Scheduled]) -> list[tuple[datetime, str]]:
+        """Return since when the source has which text, as digests, in order."""
+        launches = [(entry.start, self.digest(entry.row)) for entry in scheduled if entry.row.is_source]
+        return [(_EVER, item.source_digest), *launches]
+
+    def _publications(
+        self, row: Any, start: datetime, end: datetime, made_from: str, sources: list[tuple[datetime, str]]
+    ) -> Iterator[Publication]:
+        """Yield what ``row`` puts on air: one publication, or several where it becomes stale on the way."""
         if start >= end:
             return
         head, body = self.texts(row)
-        stale = bool(not row.is_source and source_digest and row.source_digest and row.source_digest != source_digest)
-        publications[row.locale.language_code].append(
-            Publication(
-                start=_utc(start),
-                end=_utc(end),
+        fields = self._field_values(field_entries(row, localized=True))
+        instants = [start, *(since for since, _ in sources if start < since < end), end]
+        for since, until in pairwise(instants):
+            source_text = next(digest for instant, digest in reversed(sources) if instant <= since)
+            yield Publication(
+                start=_utc(since),
+                end=_utc(until),
                 published_at=_utc(row.first_published_at or start),
                 updated_at=_utc(start),
                 slug=row.slug,
                 head=head,
                 body=body,
-                fields=self._field_values(field_entries(row, localized=True)),
+                fields=fields,
                 valid_from=_utc(row.go_live_at) if row.go_live_at else None,
                 valid_until=_utc(row.expire_at) if row.expire_at else None,
-                is_stale=stale,
+                is_stale=bool(not row.is_source and made_from and source_text and made_from != source_text),
             )
-        )
 
     def _facts(self, item: PublishedItem, scheduled: list[_Scheduled]) -> tuple[Facts, ...]:
         periods = []
@@ -144,26 +175,24 @@ class _Projector:
             periods.append(self._period(FrozenFacts(**item.facts), item.facts_since))
         for entry in scheduled:
             if entry.row.is_source:
-                facts = freeze(entry.row)
+                facts = freeze(entry.row, self.taxonomy, self.channels)
                 if facts.as_json() != item.facts:
                     periods.append(self._period(facts, entry.start))
         return tuple(periods)
 
     def _period(self, facts: FrozenFacts, since: datetime) -> Facts:
-        terms = dict.fromkeys(term.code for code in facts.terms for term in self.taxonomy.expand_for_filter(code))
+        terms = dict.fromkeys(term for code in facts.terms for term in self.taxonomy.expand_for_filter(code))
         return Facts(
             since=_utc(since),
             type=facts.type,
-            terms=tuple(sorted(terms, key=self._facet_position)),
+            # By the age of their facets: another order of facets changes no document.
+            terms=tuple(term.code for term in sorted(terms, key=lambda term: self.taxonomy.facets[term.facet].id)),
             channels=tuple(facts.channels),
             references=tuple((role, key) for role, key in facts.references),
             fields=self._field_values(facts.fields),
             priority=facts.priority,
-            fallback_allowed=facts.fallback_allowed,
+            fallback_allowed=facts.fallback_allowed and facts.type in self.types_with_fallback,
         )
-
-    def _facet_position(self, code: str) -> int:
-        return list(self.taxonomy.facets).index(self.taxonomy.get(code).facet)
 
     def digest(self, row: Any) -> str:
         texts = [*self.texts(row), field_entries(row, localized=True)]
@@ -176,11 +205,9 @@ class _Projector:
         head = {
             "headline": row.headline,
             "summary": row.summary or None,
-            "cta": self._call_to_action(
-                row.cta_label, row.cta_link, row.cta_action.code if row.cta_action_id else None
-            ),
+            "cta": self._call_to_action(row.cta_label, row.cta_link, self._term(row.cta_action_id)),
             "image": self._image(row.image_id, row.image_alt, row.image_caption, row.image_credit),
-            "texts": [{"name": text.name, "text": text.text} for text in row.texts.all()],
+            "texts": [{"name": text.name, "text": text.text} for text in in_order(row.texts.all())],
         }
         blocks = [self._block(block) for block in row.body.raw_data]
         return head, {"blocks": [block for block in blocks if block is not None]}

@@ -4,25 +4,32 @@ Wagtail's own actions do the work on its rows. What is added: the row lock, the 
 instants for schedules whatever minute a command runs, schedules that a hotfix does not cancel, and ``sync``.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Revision
+from django.utils.dateparse import parse_datetime
+from wagtail.models import DraftStateMixin, Revision
 
+from channels.registry import channel_registry
 from contenthub.delivery import store
 from contenthub.delivery.models import FactTerm, PublishedItem
 from taxonomy.snapshot import taxonomy_snapshot
 
 from .facts import freeze
 from .images import make_renditions
-from .projection import project
+from .projection import digests, project, with_content
 
 CHUNK = 200
+
+log = logging.getLogger(__name__)
 
 
 class NotPublishable(ValidationError):
@@ -31,10 +38,10 @@ class NotPublishable(ValidationError):
 
 def sync(*keys: str) -> None:
     """Bring the published store in step with these items. Doing it again changes nothing."""
-    now = timezone.now()
     for chunk in _chunks(keys):
         with transaction.atomic():
             store.lock_items(chunk)
+            now = timezone.now()
             store.write(project(chunk, now=now), now=now)
 
 
@@ -43,55 +50,40 @@ def differences() -> Iterator[store.Difference]:
     now = timezone.now()
     for chunk in _chunks(PublishedItem.objects.order_by("key").values_list("key", flat=True)):
         yield from store.differences(project(chunk, now=now), now=now)
+    rows = apps.get_model("content", "ContentItem").objects.filter(live=True).select_related("locale")
+    for row in rows.exclude(key__in=PublishedItem.objects.values("key")).only("key", "locale"):
+        yield store.Difference(row.key, row.locale.language_code, "it never reached the store")
 
 
 def rebuild(*, after: str = "") -> Iterator[tuple[int, str]]:
     """Make what can be made again of every item, in order of key; yield how many are done, and the last key."""
     done = 0
     for chunk in _chunks(PublishedItem.objects.filter(key__gt=after).order_by("key").values_list("key", flat=True)):
-        now = timezone.now()
         with transaction.atomic():
             store.lock_items(chunk)
-            store.forget(chunk)
-            store.write(project(chunk, now=now), now=now)
+            now = timezone.now()
+            store.write(project(chunk, now=now), now=now, anew=True)
         done += len(chunk)
         yield done, chunk[-1]
+
+
+def purge() -> int:
+    """Forget what was served under version ids longer ago than is kept; return how many documents went."""
+    return store.purge_documents(timezone.now() - timedelta(days=settings.HUB_DOCUMENT_RETENTION_DAYS))
 
 
 def publish(item: Any, revision: Revision, wagtail_publish: Callable[..., None], *args: Any, **kwargs: Any) -> None:
     """Publish or schedule a revision of ``item`` through ``wagtail_publish``, then bring the store in step.
 
     Raises:
-        NotPublishable: the source of the item will not have been published by then.
+        NotPublishable: the source of the item will not have been published by then, or the slug is taken.
     """
-    now = timezone.now()
-    row = revision.as_object()
-    make_renditions(row)
+    make_renditions(with_content(item, revision, {}))
     with transaction.atomic():
-        frozen = store.lock_items([item.key])[item.key]
-        item.refresh_from_db()
+        store.lock_items([item.key])
+        now = timezone.now()
         settle(item, now=now, but=revision)
-        # The scheduler may come late: what was approved for an instant is on air since that instant.
-        due_at = revision.approved_go_live_at if _is_due(revision, now) else None
-        refuse_before_source(row, go_live_at=row.go_live_at if row.go_live_at and row.go_live_at > now else None)
-        launch = item.revisions.filter(approved_go_live_at__gt=now).exclude(pk=revision.pk).first()
-        was_published_at = item.first_published_at
-
-        wagtail_publish(revision, *args, **kwargs)
-
-        item.refresh_from_db()
-        if item.live and item.live_revision_id == revision.pk:
-            since = due_at or item.last_published_at
-            item.last_published_at = since
-            item.first_published_at = was_published_at or since
-            type(item).objects.filter(pk=item.pk).update(
-                last_published_at=since, first_published_at=item.first_published_at
-            )
-            if launch:
-                Revision.objects.filter(pk=launch.pk).update(approved_go_live_at=launch.approved_go_live_at)
-            if item.is_source:
-                freeze_facts({frozen.key: frozen}, [type(item).objects.get(pk=item.pk)])
-        sync(item.key)
+        _put_on_air(item, revision, partial(wagtail_publish, revision, *args, **kwargs), now=now)
 
 
 def unpublish(item: Any, wagtail_unpublish: Callable[..., None], *args: Any, set_expired: bool, **kwargs: Any) -> None:
@@ -99,15 +91,13 @@ def unpublish(item: Any, wagtail_unpublish: Callable[..., None], *args: Any, set
 
     A person who takes a text off air also calls off its next launch; the clock that ends one text does not.
     """
-    now = timezone.now()
     with transaction.atomic():
         store.lock_items([item.key])
+        now = timezone.now()
         settle(item, now=now)
-        launch = item.revisions.filter(approved_go_live_at__gt=now).first() if set_expired else None
-        item.refresh_from_db()
+        launch = _next_launch(item, now) if set_expired else None
         wagtail_unpublish(*args, set_expired=set_expired, **kwargs)
-        if launch:
-            Revision.objects.filter(pk=launch.pk).update(approved_go_live_at=launch.approved_go_live_at)
+        _keep_launch(launch)
         sync(item.key)
 
 
@@ -120,30 +110,47 @@ def unschedule(item: Any, revision: Revision) -> None:
         sync(item.key)
 
 
-def settle(item: Any, *, now: datetime, but: Revision | None = None) -> None:
-    """Publish what of ``item`` fell due before ``now`` and was not yet carried out by the scheduler.
+def withdraw(key: str) -> None:
+    """Follow the deletion of a localization; with the last one the facts go too, and a new item may take the key."""
+    if not apps.get_model("content", "ContentItem").objects.filter(key=key).exists():
+        item = store.lock_items([key])[key]
+        PublishedItem.objects.filter(pk=item.pk).update(facts=None, facts_since=None, source_digest="")
+        FactTerm.objects.filter(item=item).delete()
+    sync(key)
 
-    It has been on air since its instant; anything that clears schedules would take it off again.
+
+def settle(item: Any, *, now: datetime, but: Revision | None = None) -> None:
+    """Carry out, in all languages of ``item``, what fell due before ``now`` and the scheduler has not yet done.
+
+    It has been on air since its instant; anything that clears schedules would take it off again. What may not go on
+    air is not on air, and stays as it is. The item must be locked.
     """
-    due = item.revisions.filter(approved_go_live_at__lte=now)
-    if but is not None:
-        due = due.exclude(pk=but.pk)
-    for revision in due.order_by("approved_go_live_at"):
-        revision.publish(skip_permission_checks=True)
+    for row, revision in _due(item.key, now=now, but=but):
+        try:
+            with transaction.atomic():
+                _carry_out(row, revision, now=now)
+        except NotPublishable as refusal:
+            log.warning("%s [%s] is due and cannot go on air: %s", row.key, row.locale, " ".join(refusal.messages))
     item.refresh_from_db()
 
 
 def freeze_facts(items: dict[str, PublishedItem], sources: Iterable[Any]) -> None:
-    """Freeze the facts as they stand on live sources; those that are as they were keep their instant."""
-    taxonomy = taxonomy_snapshot()
+    """Freeze facts and text as they stand on live sources; facts that are as they were keep their instant."""
+    sources = list(sources)
+    if not sources:
+        return
+    taxonomy, channels, texts = taxonomy_snapshot(), channel_registry(), digests(sources)
     changed, terms = [], []
     for source in sources:
-        item, facts = items[source.key], freeze(source).as_json()
+        item, facts = items[source.key], freeze(source, taxonomy, channels).as_json()
+        item.source_digest = texts[source.key]
         if facts != item.facts:
             item.facts, item.facts_since = facts, source.last_published_at
             changed.append(item)
             terms += [FactTerm(item=item, term_id=taxonomy.get(code).id) for code in facts["terms"]]
-    PublishedItem.objects.bulk_update(changed, ["facts", "facts_since"], batch_size=CHUNK)
+    PublishedItem.objects.bulk_update(
+        [items[source.key] for source in sources], ["facts", "facts_since", "source_digest"], batch_size=CHUNK
+    )
     FactTerm.objects.filter(item__in=changed).delete()
     FactTerm.objects.bulk_create(terms, batch_size=1000)
 
@@ -154,7 +161,7 @@ def refuse_before_source(row: Any, *, go_live_at: datetime | None) -> None:
         return
     source = type(row).objects.sources().filter(key=row.key).first()
     launch = source.scheduled_revision if source else None
-    if launch and go_live_at and launch.approved_go_live_at <= go_live_at:
+    if launch and launch.approved_go_live_at <= (go_live_at or timezone.now()):
         return
     raise NotPublishable(
         f"The original ({source.locale if source else 'missing'}) has not been published yet. "
@@ -169,20 +176,110 @@ def publish_due(*, now: datetime | None = None) -> Iterator[tuple[Any, str]]:
     """
     now = now or timezone.now()
     model = apps.get_model("content", "ContentItem")
-    due = {
-        int(object_id)
-        for object_id in Revision.objects.filter(
-            approved_go_live_at__lte=now, content_type__app_label="content", content_type__model="contentitem"
-        ).values_list("object_id", flat=True)
-    }
-    for row in model.objects.filter(pk__in=due).order_by("-is_source", "key"):
-        yield row, _try("published", lambda row=row: settle(row, now=now))
-    for row in model.objects.filter(live=True, expire_at__lte=now).order_by("key"):
-        yield row, _try("expired", lambda row=row: row.unpublish(set_expired=True))
+    due = _scheduled().filter(approved_go_live_at__lte=now).values_list("object_id", flat=True)
+    keys = set(model.objects.filter(pk__in=map(int, due)).values_list("key", flat=True))
+    for key in sorted(keys):
+        with transaction.atomic():
+            store.lock_items([key])
+            done = [
+                (row, _try("published", partial(_carry_out, row, revision, now=now)))
+                for row, revision in _due(key, now=now)
+            ]
+        yield from done
+    for row in model.objects.filter(live=True, expire_at__lte=now).select_related("locale").order_by("key"):
+        yield row, _try("expired", partial(_expire, row, now=now))
 
 
-def _is_due(revision: Revision, now: datetime) -> bool:
-    return revision.approved_go_live_at is not None and revision.approved_go_live_at <= now
+def scheduled_keys() -> set[str]:
+    """Return the keys of all items of which something is scheduled."""
+    pks = map(int, _scheduled().values_list("object_id", flat=True))
+    return set(apps.get_model("content", "ContentItem").objects.filter(pk__in=pks).values_list("key", flat=True))
+
+
+def _scheduled() -> Any:
+    return Revision.objects.filter(
+        content_type__app_label="content", content_type__model="contentitem", approved_go_live_at__isnull=False
+    )
+
+
+def _due(key: str, *, now: datetime, but: Revision | None = None) -> list[tuple[Any, Revision]]:
+    """Return rows and revisions of an item that fell due, in the order of their instants, the source first."""
+    rows = {str(row.pk): row for row in apps.get_model("content", "ContentItem").objects.filter(key=key)}
+    due = _scheduled().filter(object_id__in=rows, approved_go_live_at__lte=now)
+    found = [(rows[revision.object_id], revision) for revision in due if but is None or revision.pk != but.pk]
+    return sorted(found, key=lambda pair: (pair[1].approved_go_live_at, not pair[0].is_source))
+
+
+def _carry_out(row: Any, revision: Revision, *, now: datetime) -> None:
+    """Publish a revision that fell due, by nobody's hand."""
+    wagtail_publish = partial(DraftStateMixin.publish, row, revision, skip_permission_checks=True)
+    _put_on_air(row, revision, wagtail_publish, now=now)
+
+
+def _put_on_air(item: Any, revision: Revision, wagtail_publish: Callable[[], None], *, now: datetime) -> None:
+    """Publish or schedule ``revision`` of an item that is locked and settled, and bring the store in step."""
+    revision.refresh_from_db()  # what it knows of the row may be old
+    # The scheduler may come late: what was approved for an instant is on air since that instant.
+    due_at = revision.approved_go_live_at if _is_past(revision.approved_go_live_at, now) else None
+    go_live_at = revision.content.get("go_live_at")
+    refuse_before_source(item, go_live_at=due_at or (parse_datetime(go_live_at) if go_live_at else None))
+    refuse_taken_slug(item, revision.content["slug"])
+    # A hotfix of what is on air leaves its next launch alone; publishing what is not on air brings the launch forward.
+    is_on_air = item.live and not _is_past(item.expire_at, now)
+    launch = _next_launch(item, now, but=revision) if is_on_air else None
+    first_published_at = item.first_published_at
+
+    wagtail_publish()
+
+    item.refresh_from_db()
+    if item.live and item.live_revision_id == revision.pk:
+        _stamp(item, since=due_at or item.last_published_at, first_published_at=first_published_at)
+        _keep_launch(launch)
+    sync(item.key)
+
+
+def _stamp(item: Any, *, since: datetime, first_published_at: datetime | None) -> None:
+    """Note when ``item`` went on air, with which facts, and which text of the source it goes with."""
+    frozen = PublishedItem.objects.get(key=item.key)
+    item.last_published_at, item.first_published_at = since, first_published_at or since
+    item.source_digest = "" if item.is_source else frozen.source_digest
+    type(item).objects.filter(pk=item.pk).update(
+        last_published_at=item.last_published_at,
+        first_published_at=item.first_published_at,
+        source_digest=item.source_digest,
+    )
+    if item.is_source:
+        freeze_facts({frozen.key: frozen}, [type(item).objects.get(pk=item.pk)])
+
+
+def refuse_taken_slug(item: Any, slug: str) -> None:
+    """Raise NotPublishable where another item has ``slug`` in the locale of ``item``, or will have it."""
+    owner = type(item).objects.slug_owner(slug, item.locale_id, but=item.key)
+    if owner:
+        raise NotPublishable({"slug": f"{owner} has the slug {slug} already."})
+
+
+def _expire(row: Any, *, now: datetime) -> None:
+    """Take a row off air that ran out, unless it was published anew in the meantime."""
+    store.lock_items([row.key])
+    row.refresh_from_db()
+    if row.live and _is_past(row.expire_at, now):
+        row.unpublish(set_expired=True)
+
+
+def _next_launch(item: Any, now: datetime, *, but: Revision | None = None) -> Revision | None:
+    launches = item.revisions.filter(approved_go_live_at__gt=now)
+    return launches.exclude(pk=but.pk if but else None).first()
+
+
+def _keep_launch(launch: Revision | None) -> None:
+    """Put a launch back that Wagtail called off."""
+    if launch:
+        Revision.objects.filter(pk=launch.pk).update(approved_go_live_at=launch.approved_go_live_at)
+
+
+def _is_past(instant: datetime | None, now: datetime) -> bool:
+    return instant is not None and instant <= now
 
 
 def _try(done: str, action: Callable[[], None]) -> str:
@@ -191,6 +288,9 @@ def _try(done: str, action: Callable[[], None]) -> str:
             action()
     except ValidationError as error:
         return "refused: " + " ".join(error.messages)
+    except Exception as error:
+        log.exception("A row could not follow the clock; the others go on.")
+        return f"failed: {error}"
     return done
 
 

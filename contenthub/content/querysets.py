@@ -5,6 +5,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
+from wagtail.models import Revision
 
 
 class ContentItemQuerySet(models.QuerySet):
@@ -24,3 +26,29 @@ class ContentItemQuerySet(models.QuerySet):
             | Q(key__icontains=text)
             | Q(slug__icontains=text)
         )
+
+    def showing(self, image_id: int) -> Self:
+        """Return rows that show a picture, wherever in them."""
+        texts = {"body_text": Cast("body", models.TextField()), "own_text": Cast("own_fields", models.TextField())}
+        return self.annotate(**texts).filter(
+            Q(image=image_id)
+            | Q(body_text__regex=rf'"image": {image_id}[,}}]')
+            | Q(own_text__regex=rf'"id": {image_id}[,}}]')
+        )
+
+    def slug_owner(self, slug: str, locale_id: int, *, but: str) -> str | None:
+        """Return the key of the item that has ``slug`` in a locale, or is scheduled to; None if that is ``but``."""
+        if not slug:
+            return None
+        owner = self.filter(locale=locale_id, slug=slug).exclude(key=but).values_list("key", flat=True).first()
+        if owner:
+            return owner
+        # A live item keeps its address until the launch of its new one: only the revision knows that.
+        launches = Revision.objects.filter(
+            content_type__app_label="content",
+            content_type__model="contentitem",
+            approved_go_live_at__isnull=False,
+            content__slug=slug,
+            content__locale=locale_id,
+        ).exclude(content__key=but)
+        return launches.values_list("content__key", flat=True).first()

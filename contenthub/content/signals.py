@@ -1,14 +1,37 @@
-"""Deletion in bulk skips ``delete()``: the published store follows every row that goes."""
+"""What happens behind the models' own methods: rows deleted in bulk, and pictures changed in Wagtail's library."""
 
 from typing import Any
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from wagtail.images import get_image_model
 
 from .models import ContentItem
-from .publishing import sync
+from .publishing import scheduled_keys, sync, withdraw
 
 
 @receiver(post_delete, sender=ContentItem)
-def withdraw(instance: ContentItem, **kwargs: Any) -> None:
-    sync(instance.key)
+def withdraw_deleted(instance: ContentItem, **kwargs: Any) -> None:
+    withdraw(instance.key)
+
+
+@receiver(post_save, sender=get_image_model())
+def follow_changed_picture(instance: Any, created: bool, **kwargs: Any) -> None:
+    if not created:
+        sync(*_keys_showing(instance))
+
+
+@receiver(pre_delete, sender=get_image_model())
+def note_where_shown(instance: Any, **kwargs: Any) -> None:
+    instance.shown_by = _keys_showing(instance)
+
+
+@receiver(post_delete, sender=get_image_model())
+def withdraw_deleted_picture(instance: Any, **kwargs: Any) -> None:
+    sync(*instance.shown_by)
+
+
+def _keys_showing(image: Any) -> list[str]:
+    """Return the keys of items that may show a picture, now or as scheduled."""
+    shown = ContentItem.objects.filter(live=True).showing(image.pk).values_list("key", flat=True)
+    return sorted({*shown, *scheduled_keys()})

@@ -1,7 +1,7 @@
 """Blocks of a body between the import format and Wagtail's streams. A block's key is its id in the stream."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,20 +11,35 @@ from contenthub.delivery.documents import Json
 from taxonomy.snapshot import TaxonomySnapshot, UnknownTerm
 
 from .links import ITEM_PREFIX, validate_link
+from .pictures import Pictures
 from .richtext import validate_html
 
 # What the import format calls a block, where the stream has another word.
 _KINDS = {"paragraph": "rich_text"}
+_PARTS = {
+    "heading": ("text", "level"),
+    "rich_text": ("html",),
+    "image": ("image", "caption"),
+    "quote": ("text", "source"),
+    "list": ("items", "ordered"),
+    "call_to_action": ("label", "url", "item", "action"),
+    "question": ("question", "answer"),
+    "table": ("header", "rows"),
+    "embed": ("url", "title"),
+    "product_reference": ("term", "label"),
+    "item_reference": ("item", "role"),
+    "legal_note": ("text",),
+}
+LONGEST_KEY = 255
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 @dataclass(frozen=True)
 class Lookups:
-    """What blocks refer to: terms, and pictures by file name and by id."""
+    """What blocks refer to: terms and pictures."""
 
     taxonomy: TaxonomySnapshot
-    image_ids: Mapping[str, int]
-    image_files: Mapping[int, str]
+    pictures: Pictures
 
     def term_id(self, code: str | None, facet: str) -> int | None:
         """Return the id of a term of ``facet``; None for none.
@@ -45,14 +60,17 @@ class Lookups:
     def term_code(self, term_id: int | None) -> str | None:
         return self.taxonomy.by_id(term_id).code if term_id else None
 
-    def image_id(self, file: Any) -> int:
-        if file not in self.image_ids:
-            raise ValidationError(f"there is no picture {file}")
-        return self.image_ids[file]
+    def image_id(self, file: Any, alt: str = "") -> int:
+        """Return the id of a picture.
+
+        Raises:
+            ValidationError: there is none with this name, or it cannot be shown.
+        """
+        return self.pictures.id_of(file, alt=alt)
 
 
 def stream_of(body: list[Json], lookups: Lookups) -> list[Json]:
-    """Return the raw stream of a body in the import format.
+    """Return the raw stream of a body in the import format. A block without a key gets one by its place.
 
     Raises:
         ValidationError: a block is broken; the message begins with its place.
@@ -62,13 +80,18 @@ def stream_of(body: list[Json], lookups: Lookups) -> list[Json]:
         place = f"body, block {number}"
         if not isinstance(block, dict):
             raise ValidationError(f"{place}: expected an object")
-        name, key = block.get("type"), block.get("key") or str(uuid.uuid4())
-        kind = _KINDS.get(name, name)
+        name, key = block.get("type"), block.get("key", f"block-{number}")
+        kind = _KINDS.get(name, name) if isinstance(name, str) else None
         if kind not in _READERS:
-            raise ValidationError(f"{place}: unknown type {name!r}")
+            raise ValidationError(f"{place}: unknown type {name!r:.50}")
+        if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
+            raise ValidationError(f"{place}: expected a key of 1 to {LONGEST_KEY} characters")
         if key in keys:
             raise ValidationError(f"{place}: the key {key} is used twice")
         keys.add(key)
+        unknown = block.keys() - {"type", "key", *_PARTS[kind]}
+        if unknown:
+            raise ValidationError(f"{place} ({name}): unknown key {min(unknown)[:50]}")
         try:
             value = _READERS[kind](block, lookups)
         except ValidationError as error:
@@ -92,9 +115,10 @@ def link_of(target: Json) -> str:
     Raises:
         ValidationError: it is no link.
     """
-    link = f"{ITEM_PREFIX}{target['item']}" if target.get("item") else target.get("url") or ""
-    if not isinstance(link, str):
-        raise ValidationError("expected the link as text")
+    url, item = target.get("url") or "", target.get("item") or ""
+    if not isinstance(url, str) or not isinstance(item, str) or (url and item):
+        raise ValidationError("expected the link as text, either in url or in item")
+    link = f"{ITEM_PREFIX}{item}" if item else url
     if link:
         validate_link(link)
     return link
@@ -126,18 +150,19 @@ def _html(block: Json, name: str) -> str:
 
 def _read_heading(block: Json, lookups: Lookups) -> Json:
     level = block.get("level", 2)
-    if level not in (2, 3, 4):
+    if not isinstance(level, int) or level not in (2, 3, 4):
         raise ValidationError("level must be 2, 3 or 4")
     return {"text": _text(block, "text", longest=255), "level": str(level)}
 
 
 def _read_image(block: Json, lookups: Lookups) -> Json:
     image = block.get("image")
-    if not isinstance(image, dict):
-        raise ValidationError("expected an image with a file")
+    if not isinstance(image, dict) or image.keys() - {"file", "alt"}:
+        raise ValidationError("expected an image with file and alt")
+    alt = _text(image, "alt", required=False, longest=500)
     return {
-        "image": lookups.image_id(image.get("file")),
-        "alt": _text(image, "alt", required=False, longest=500),
+        "image": lookups.image_id(image.get("file"), alt),
+        "alt": alt,
         "caption": _text(block, "caption", required=False, longest=500),
     }
 
@@ -146,9 +171,13 @@ def _read_list(block: Json, lookups: Lookups) -> Json:
     items = block.get("items")
     if not isinstance(items, list) or not items or not all(isinstance(item, str) and item for item in items):
         raise ValidationError("expected a list of texts in items")
+    if any(len(item) > 1000 for item in items):
+        raise ValidationError("an item is longer than 1000 characters")
+    if not isinstance(block.get("ordered", False), bool):
+        raise ValidationError("expected true or false in ordered")
     return {
         "items": [{"type": "item", "value": item, "id": str(uuid.uuid4())} for item in items],
-        "ordered": bool(block.get("ordered", False)),
+        "ordered": block.get("ordered", False),
     }
 
 
@@ -156,15 +185,17 @@ def _read_call_to_action(block: Json, lookups: Lookups) -> Json:
     return {
         "label": _text(block, "label", longest=255),
         "link": link_of(block),
-        "action": lookups.term_id(block.get("action"), "action"),
+        "action": lookups.term_id(_text(block, "action", required=False), "action"),
     }
 
 
 def _read_table(block: Json, lookups: Lookups) -> Json:
     header, rows = block.get("header") or [], block.get("rows")
-    lines = [*([header] if header else []), *(rows if isinstance(rows, list) else [])]
+    if not isinstance(header, list) or not isinstance(rows, list):
+        raise ValidationError("expected lists in header and rows")
+    lines = [*([header] if header else []), *rows]
     texts = lines and all(isinstance(line, list) and all(isinstance(cell, str) for cell in line) for line in lines)
-    if not texts or len({len(line) for line in lines}) != 1:
+    if not texts or not lines[0] or len({len(line) for line in lines}) != 1:
         raise ValidationError("expected a header and rows of texts, all of one length")
     choice = "row" if header else ""
     return {
@@ -226,7 +257,7 @@ def _write_heading(value: Json, lookups: Lookups) -> Json:
 
 
 def _write_image(value: Json, lookups: Lookups) -> Json:
-    image = _given(file=lookups.image_files.get(value["image"]), alt=value.get("alt"))
+    image = _given(file=lookups.pictures.name_of(value["image"]), alt=value.get("alt"))
     return {"image": image} | _given(caption=value.get("caption"))
 
 
@@ -236,8 +267,8 @@ def _write_list(value: Json, lookups: Lookups) -> Json:
 
 
 def _write_table(value: Json, lookups: Lookups) -> Json:
-    lines = [[cell or "" for cell in line] for line in value["data"]]
-    if value.get("first_row_is_table_header"):
+    lines = [[cell or "" for cell in line] for line in value.get("data") or []]
+    if value.get("first_row_is_table_header") and lines:
         return {"header": lines[0], "rows": lines[1:]}
     return {"rows": lines}
 

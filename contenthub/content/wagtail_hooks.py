@@ -1,10 +1,22 @@
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views import home
 from wagtail.snippets.models import register_snippet
 
+from . import dashboard
 from .bulk_actions import PublishItems, UnpublishItems, refuse_orphans
+from .itemchoosing import choose_items
 from .viewsets import item_type_viewset, item_viewset
+
+# What of Wagtail a hub without pages has no use for, by the names of its menu items.
+ABOUT_PAGES = {"explorer", "documents", "sites", "locked-pages", "aging-pages", "page-types-usage"}
 
 register_snippet(item_viewset)
 register_snippet(item_type_viewset)
@@ -16,3 +28,31 @@ hooks.register("before_bulk_action", refuse_orphans)
 @hooks.register("insert_global_admin_css")
 def stylesheet() -> str:
     return format_html('<link rel="stylesheet" href="{}">', versioned_static("content/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def item_choosing() -> list[URLPattern]:
+    return [path("items/choose/", choose_items, name="content_choose_items")]
+
+
+@hooks.register("construct_main_menu")
+@hooks.register("construct_reports_menu")
+@hooks.register("construct_settings_menu")
+def leave_out_pages(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in ABOUT_PAGES]
+
+
+@hooks.register("register_admin_search_area")
+def search_items() -> SearchArea:
+    return SearchArea(_("Items"), reverse("items:list"), name="items", icon_name="doc-full", order=1)
+
+
+@hooks.register("construct_search")
+def leave_out_page_search(request: HttpRequest, areas: list[SearchArea]) -> None:
+    areas[:] = [area for area in areas if area.name not in ("pages", "documents")]
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: HttpRequest, panels: list[Component]) -> None:
+    about_pages = (home.RecentEditsPanel, home.LockedPagesPanel)
+    panels[:] = [*(panel for panel in panels if not isinstance(panel, about_pages)), *dashboard.panels(request)]

@@ -21,6 +21,7 @@ class PublishedItem(models.Model):
     export_key = models.CharField(max_length=255, unique=True)
     facts = models.JSONField(null=True)
     facts_since = models.DateTimeField(null=True)
+    source_digest = models.CharField(max_length=64, blank=True, help_text="The source's text as last published.")
 
     def __str__(self) -> str:
         return self.key
@@ -142,14 +143,16 @@ class SearchText(models.Model):
 
 
 class PastSlug(models.Model):
-    """A slug under which an item was once served in its own locale; a later owner of the slug wins."""
+    """That an item has, had or will have a slug in its own locale since an instant; the latest owner is meant."""
 
     item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="past_slugs")
     locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+")
     slug = models.CharField(max_length=255)
+    since = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["locale", "slug"], name="past_slug_once")]
+        indexes = [models.Index(fields=["locale", "slug", "-since"], name="past_slug_latest")]
+        constraints = [models.UniqueConstraint(fields=["item", "locale", "slug", "since"], name="past_slug_once")]
 
     def __str__(self) -> str:
         return self.slug

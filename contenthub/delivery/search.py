@@ -17,13 +17,16 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from .bulk import insert_rows
 from .models import SearchText
 
 FIELDS = ("headline", "summary", "rest")
 
 # Combining marks that are left out when comparing: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u0640]")
-_WORD = re.compile(r"[^\W_]+")
+# Vowel signs of Thai or Hindi are marks: letters and digits alone would cut their words to pieces.
+_SIGNS = "".join(sign for sign in map(chr, range(0x10000)) if unicodedata.category(sign)[0] == "M")
+_WORD = re.compile(rf"(?:[^\W_]|[{_SIGNS}])+")
 # Thai to Khmer, Kana, Han (with iteration mark, compatibility and supplementary planes), Hangul.
 _UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -123,18 +126,19 @@ def index_texts(texts: Iterable[Texts]) -> None:
         )
         for text in texts
     ]
+    if connection.vendor == "postgresql":
+        insert_rows(
+            "delivery_searchtext",
+            ("document_id", *FIELDS, "words"),
+            ((row.document_id, row.headline, row.summary, row.rest, _vector(row)) for row in rows),
+        )
+        return
     SearchText.objects.bulk_create(rows, batch_size=500)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.executemany(
-                "UPDATE delivery_searchtext SET words = %s::tsvector WHERE document_id = %s",
-                [(_vector(row), row.document_id) for row in rows],
-            )
-        else:
-            cursor.executemany(
-                "INSERT INTO delivery_searchwords (rowid, headline, summary, rest) VALUES (%s, %s, %s, %s)",
-                [(row.document_id, *(" ".join(_tokens(getattr(row, name))) for name in FIELDS)) for row in rows],
-            )
+        cursor.executemany(
+            "INSERT OR REPLACE INTO delivery_searchwords (rowid, headline, summary, rest) VALUES (%s, %s, %s, %s)",
+            [(row.document_id, *(" ".join(_tokens(getattr(row, name))) for name in FIELDS)) for row in rows],
+        )
 
 
 def forget_texts(document_ids: Iterable[int]) -> None:

@@ -4,18 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain as concatenated
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Value
 
 from channels.registry import ChannelRegistry, channel_registry
 from locales.catalogue import LocaleCatalogue, locale_catalogue
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
+from .bulk import insert_rows
 from .documents import Facts, Finished, ItemProjection, Publication, finish, make_export_key
 from .intervals import served_intervals
 from .models import FOREVER, ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow
 from .search import Texts, forget_texts, index_texts, plain_text
+
+_SURROUNDINGS = 0x68756200  # the name of a lock, known to nobody else
+_SLUG = ("locale_id", "slug", "item_id")
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,11 @@ class _Row:
     def is_fallback(self) -> bool:
         return self.document.locale != self.locale
 
+    @property
+    def answer(self) -> tuple[str, bool]:
+        """What a reader sees of it: the version, and whether it is stale."""
+        return self.document.version, self.document.publication.is_stale
+
 
 class _Path(NamedTuple):
     """A term that a row stands under, and whether by its own tag."""
@@ -58,7 +68,11 @@ _Fresh = list[tuple[PublishedItem, _Row]]
 
 
 def lock_items(keys: Iterable[str]) -> dict[str, PublishedItem]:
-    """Return the items' rows by key, made where missing and locked in order of key until the transaction ends."""
+    """Return the items' rows by key, made where missing and locked in order of key until the transaction ends.
+
+    Until then, what all items are served by (see ``lock_surroundings``) stays as it is.
+    """
+    _lock_surroundings("pg_advisory_xact_lock_shared")
     wanted = sorted(set(keys))
     have = set(PublishedItem.objects.filter(key__in=wanted).values_list("key", flat=True))
     missing = [PublishedItem(key=key, export_key=make_export_key(key)) for key in wanted if key not in have]
@@ -67,29 +81,41 @@ def lock_items(keys: Iterable[str]) -> dict[str, PublishedItem]:
     return {row.key: row for row in rows}
 
 
-def write(projections: Sequence[ItemProjection], *, now: datetime) -> None:
+def lock_surroundings() -> None:
+    """Let no item be written but here, until the transaction ends: taxonomy, chains or types are changing.
+
+    Whoever is writing items is waited for; whoever comes later reads what this transaction made of them.
+    """
+    _lock_surroundings("pg_advisory_xact_lock")
+
+
+def write(projections: Sequence[ItemProjection], *, now: datetime, anew: bool = False) -> None:
     """Bring the store in step with ``projections``, in the caller's transaction or one of its own.
 
     The items must be locked (``lock_items``) before the content was read. Writing the same again changes nothing.
+    ``anew``: all rows are made again, right or wrong.
     """
     if not projections:
         return
     with transaction.atomic():
         items = {item.key: item for item in PublishedItem.objects.filter(key__in=[p.key for p in projections])}
-        _Writer(items, now).write(projections)
-
-
-def forget(keys: Iterable[str]) -> None:
-    """Drop everything of these items that ``write`` can make again; documents stay."""
-    rows = list(IndexRow.objects.filter(item__key__in=list(keys)).only("pk", "document_id"))
-    _remove(rows)
-    forget_texts({row.document_id for row in rows})
+        _Writer(items, now).write(projections, anew=anew)
 
 
 def differences(projections: Sequence[ItemProjection], *, now: datetime) -> list[Difference]:
     """Return where the store answers otherwise than ``projections`` demand, at ``now`` or any later instant."""
     items = {item.key: item for item in PublishedItem.objects.filter(key__in=[p.key for p in projections])}
     return _Writer(items, now).differences(projections)
+
+
+def purge_documents(before: datetime) -> int:
+    """Delete documents that were last served before an instant; return how many."""
+    old = Document.objects.filter(served_until__lt=before, index_rows=None).values_list("pk", flat=True)
+    ids = list(old)
+    for chunk in _chunks(ids):
+        forget_texts(chunk)
+        Document.objects.filter(pk__in=chunk)._raw_delete(using=connection.alias)
+    return len(ids)
 
 
 class _Writer:
@@ -103,15 +129,19 @@ class _Writer:
         self.taxonomy: TaxonomySnapshot = taxonomy_snapshot()
         self.paths: dict[tuple[str, ...], frozenset[_Path]] = {}
 
-    def write(self, projections: Sequence[ItemProjection]) -> None:
-        kept, fresh, stale = self._compare(projections)
+    def write(self, projections: Sequence[ItemProjection], *, anew: bool) -> None:
+        kept, fresh, stale = self._compare(projections, anew=anew)
         if stale:
             _remove(stale)
+        if anew:
+            forget_texts({row.document_id for row in stale})
         self._reclassify(kept)
         if fresh:
             self._add(fresh)
         if stale:
-            self._retire_documents({row.document_id: row for row in stale})
+            self._retire_documents(stale)
+        if stale or fresh:
+            self._remember_slugs([*kept, *fresh])
 
     def differences(self, projections: Sequence[ItemProjection]) -> list[Difference]:
         kept, fresh, stale = self._compare(projections)
@@ -126,13 +156,16 @@ class _Writer:
                 f"{row.document.version} should not be served",
             )
             for row in stale
+            if row.ends_at > self.now
         ]
         misplaced = [
             Difference(row.key, wanted.locale, "the terms differ") for row, wanted in self._misclassified(kept)
         ]
-        return missing + wrong + misplaced
+        return missing + wrong + misplaced + self._ill_indexed(kept)
 
-    def _compare(self, projections: Sequence[ItemProjection]) -> tuple[_Kept, _Fresh, list[IndexRow]]:
+    def _compare(
+        self, projections: Sequence[ItemProjection], *, anew: bool = False
+    ) -> tuple[_Kept, _Fresh, list[IndexRow]]:
         """Return the stored rows that are right, the rows that are missing, the stored rows that are wrong."""
         stored = self._stored_rows()
         kept: _Kept = []
@@ -141,7 +174,7 @@ class _Writer:
             item = self.items.get(projection.key) or PublishedItem(key=projection.key)
             left = stored.get(item.pk, [])
             for row in self._wanted_rows(projection):
-                same = next((one for one in left if self._answers_alike(one, row)), None)
+                same = None if anew else next((one for one in left if self._answers_alike(one, row)), None)
                 if same is None:
                     fresh.append((item, row))
                 else:
@@ -203,9 +236,8 @@ class _Writer:
         """Return whether a stored row answers as ``row`` does, now and later."""
         return (
             kept.locale_id == row.locale_id
-            and kept.document.version == row.document.version
+            and (kept.document.version, kept.is_stale) == row.answer
             and kept.ends_at == row.ends_at
-            and kept.is_stale == row.document.publication.is_stale
             and (kept.starts_at == row.starts_at or (kept.starts_at <= self.now and row.starts_at <= self.now))
         )
 
@@ -218,6 +250,28 @@ class _Writer:
                 stored[row_id].add(_Path(*path))
         return [(row, wanted) for row, wanted in kept if stored[row.pk] != self._terms_of(wanted.document.facts)]
 
+    def _ill_indexed(self, kept: _Kept) -> list[Difference]:
+        """Return where what is repeated of a document, so that it is found, is not as in the document."""
+        ids = [row.pk for row, _ in kept]
+        channels: dict[int, set[int]] = {pk: set() for pk in ids}
+        for chunk in _chunks(ids):
+            for row_id, channel_id in ChannelRow.objects.filter(row__in=chunk).values_list("row_id", "channel_id"):
+                channels[row_id].add(channel_id)
+        documents = {row.document_id for row, _ in kept}
+        searchable: set[int] = set()
+        for chunk in _chunks(documents):
+            searchable |= set(SearchText.objects.filter(pk__in=chunk).values_list("pk", flat=True))
+        found = []
+        for row, wanted in kept:
+            columns = _columns(wanted)
+            if {name: getattr(row, name) for name in columns} != columns:
+                found.append(Difference(row.key, wanted.locale, "the index tells otherwise than the document"))
+            if channels[row.pk] != set(self._channels_of(wanted.document.facts)):
+                found.append(Difference(row.key, wanted.locale, "the channels differ"))
+            if row.document_id not in searchable:
+                found.append(Difference(row.key, wanted.locale, "no search finds it"))
+        return found
+
     # --- changes ----------------------------------------------------------------------------------------
 
     def _reclassify(self, kept: _Kept) -> None:
@@ -228,52 +282,40 @@ class _Writer:
 
     def _add(self, fresh: list[tuple[PublishedItem, _Row]]) -> None:
         documents = self._store_documents(fresh)
-        rows = []
-        for item, row in fresh:
-            facts, publication = row.document.facts, row.document.publication
-            rows.append(
-                IndexRow(
-                    item=item,
-                    document_id=documents[row.document.version],
-                    locale_id=row.locale_id,
-                    starts_at=row.starts_at,
-                    ends_at=row.ends_at,
-                    is_fallback=row.is_fallback,
-                    is_stale=publication.is_stale,
-                    has_channels=bool(facts.channels),
-                    key=item.key,
-                    type=facts.type,
-                    slug=publication.slug,
-                    published_at=publication.published_at,
-                    updated_at=row.document.updated_at,
-                )
+        rows = [
+            IndexRow(
+                item=item,
+                document_id=documents[row.document.version],
+                locale_id=row.locale_id,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                is_stale=row.document.publication.is_stale,
+                key=item.key,
+                **_columns(row),
             )
+            for item, row in fresh
+        ]
         IndexRow.objects.bulk_create(rows, batch_size=500)
         self._add_terms([(row, wanted.document.facts) for row, (_, wanted) in zip(rows, fresh, strict=True)])
-        ChannelRow.objects.bulk_create(
+        insert_rows(
+            ChannelRow._meta.db_table,
+            ("row_id", "channel_id"),
             (
-                ChannelRow(row_id=row.pk, channel_id=channel_id)
+                (row.pk, channel_id)
                 for row, (_, wanted) in zip(rows, fresh, strict=True)
                 for channel_id in self._channels_of(wanted.document.facts)
             ),
-            batch_size=2000,
         )
-        self._remember_slugs(rows)
 
     def _add_terms(self, rows: list[tuple[IndexRow, Facts]]) -> None:
-        TermRow.objects.bulk_create(
+        insert_rows(
+            TermRow._meta.db_table,
+            ("row_id", "locale_id", "starts_at", "ends_at", *_Path._fields),
             (
-                TermRow(
-                    row_id=row.pk,
-                    locale_id=row.locale_id,
-                    starts_at=row.starts_at,
-                    ends_at=row.ends_at,
-                    **path._asdict(),
-                )
+                (row.pk, row.locale_id, row.starts_at, row.ends_at, *path)
                 for row, facts in rows
                 for path in self._terms_of(facts)
             ),
-            batch_size=2000,
         )
 
     def _store_documents(self, fresh: list[tuple[PublishedItem, _Row]]) -> dict[str, int]:
@@ -292,7 +334,8 @@ class _Writer:
         new = [
             Document(
                 item=item,
-                locale_code=row.document.locale,
+                # An expression makes Django spell the rows out: quoting JSON in PostgreSQL's arrays is slow.
+                locale_code=Value(row.document.locale),
                 version=version,
                 head=row.document.head,
                 body=row.document.body,
@@ -306,32 +349,67 @@ class _Writer:
         index_texts(_texts(pk, wanted[version][1].document) for version, pk in ids.items() if pk not in findable)
         return ids
 
-    def _remember_slugs(self, rows: list[IndexRow]) -> None:
-        slugs = [
-            PastSlug(item_id=row.item_id, locale_id=row.locale_id, slug=row.slug)
-            for row in rows
-            if row.slug and not row.is_fallback
+    def _remember_slugs(self, rows: Iterable[tuple[IndexRow | PublishedItem, _Row]]) -> None:
+        """Note since when items have their own slugs; what was noted of a future that is called off goes."""
+        PastSlug.objects.filter(item__in=self.items.values(), since__gt=self.now).delete()
+        own = [
+            PastSlug(
+                item_id=had.item_id if isinstance(had, IndexRow) else had.pk,
+                locale_id=row.locale_id,
+                slug=row.document.publication.slug,
+                since=row.starts_at,
+            )
+            for had, row in rows
+            if row.document.publication.slug and not row.is_fallback
         ]
-        PastSlug.objects.bulk_create(
-            slugs,
-            update_conflicts=True,
-            unique_fields=["locale", "slug"],
-            update_fields=["item"],
-            batch_size=500,
+        noted = PastSlug.objects.filter(
+            slug__in={one.slug for one in own}, locale__in={one.locale_id for one in own}, since__lte=self.now
         )
+        owners = {(locale, slug): item for locale, slug, item in noted.order_by("since").values_list(*_SLUG)}
+        new = []
+        for one in sorted(own, key=lambda one: one.since):
+            if owners.get((one.locale_id, one.slug)) != one.item_id:
+                owners[one.locale_id, one.slug] = one.item_id
+                new.append(one)
+        PastSlug.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
 
-    def _retire_documents(self, last_rows: dict[int, IndexRow]) -> None:
+    def _retire_documents(self, stale: list[IndexRow]) -> None:
         """Close documents that no row names any more; one that was never on air leaves no trace."""
-        still = set(IndexRow.objects.filter(document__in=last_rows).values_list("document_id", flat=True))
-        gone = [pk for pk in last_rows if pk not in still]
+        ends: dict[int, datetime] = {}
+        for row in stale:
+            ends[row.document_id] = max(row.ends_at, ends.get(row.document_id, row.ends_at))
+        still: set[int] = set()
+        for chunk in _chunks(ends):
+            still |= set(IndexRow.objects.filter(document__in=chunk).values_list("document_id", flat=True))
+        gone = [pk for pk in ends if pk not in still]
         forget_texts(gone)
         by_end: dict[datetime, list[int]] = {}
         for pk in gone:
-            by_end.setdefault(min(last_rows[pk].ends_at, self.now), []).append(pk)
+            by_end.setdefault(min(ends[pk], self.now), []).append(pk)
         for until, ids in by_end.items():
             for chunk in _chunks(ids):
                 Document.objects.filter(pk__in=chunk, served_from__gt=self.now).delete()
                 Document.objects.filter(pk__in=chunk).update(served_until=until)
+
+
+def _lock_surroundings(function: str) -> None:
+    """SQLite has one writer at a time anyway; PostgreSQL has locks that stand for whatever one likes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [_SURROUNDINGS])
+
+
+def _columns(row: _Row) -> dict[str, Any]:
+    """Return what an index row repeats of its document."""
+    facts, publication = row.document.facts, row.document.publication
+    return {
+        "is_fallback": row.is_fallback,
+        "has_channels": bool(facts.channels),
+        "type": facts.type,
+        "slug": publication.slug,
+        "published_at": publication.published_at,
+        "updated_at": row.document.updated_at,
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -353,7 +431,7 @@ def _joined(rows: list[_Row]) -> list[_Row]:
     for row in rows:
         last = joined[-1] if joined else None
         follows = last and last.locale_id == row.locale_id and last.ends_at == row.starts_at
-        if follows and last.document.version == row.document.version:
+        if follows and last.answer == row.answer:
             joined[-1] = _Row(row.locale_id, row.locale, last.starts_at, row.ends_at, last.document)
         else:
             joined.append(row)

@@ -1,4 +1,4 @@
-from tests.api.test_items import IMAGE
+from tests.api.test_items import BASE, IMAGE
 from tests.delivery.published import project, publish, text
 
 LINK = {"kind": "URL", "url": "https://example.org/"}
@@ -53,7 +53,12 @@ def test_each_block_has_a_type_of_its_own(hub, ask):
             "markdown": "Some **bold** text",
             "plain": "Some bold text",
         },
-        {"__typename": "ImageBlock", "id": "3", "image": {"url": "http://127.0.0.1:8000/media/a.webp"}, "caption": "On the road"},
+        {
+            "__typename": "ImageBlock",
+            "id": "3",
+            "image": {"url": f"{BASE}/media/a.webp"},
+            "caption": "On the road",
+        },
         {"__typename": "QuoteBlock", "id": "4", "text": "Yes", "source": None},
         {"__typename": "ListBlock", "id": "5", "items": ["a", "b"], "ordered": True},
         {
@@ -72,7 +77,7 @@ def test_each_block_has_a_type_of_its_own(hub, ask):
 
 
 def test_the_body_is_one_text_in_the_form_asked_for(hub, ask):
-    blocks = [BLOCKS[0], BLOCKS[1], BLOCKS[9]]
+    blocks = [BLOCKS[0], BLOCKS[1], BLOCKS[2], BLOCKS[9]]
     publish(project("item", {"en": text(blocks=blocks)}))
 
     item = ask("""{
@@ -82,7 +87,10 @@ def test_the_body_is_one_text_in_the_form_asked_for(hub, ask):
     }""")["item"]
 
     assert item == {
-        "html": "<h2>First</h2>\n<p>Some <b>bold</b> text</p>\n<p>product:vpn auf Deutsch</p>",
-        "markdown": "## First\n\nSome **bold** text\n\nproduct:vpn auf Deutsch",
-        "plain": "First\n\nSome bold text\n\nproduct:vpn auf Deutsch",
+        "html": "<h2>First</h2>\n<p>Some <b>bold</b> text</p>\n"
+        f'<figure><img src="{BASE}/media/a.webp" alt="A bicycle" width="800" height="600">'
+        "<figcaption>On the road</figcaption></figure>\n<p>product:vpn auf Deutsch</p>",
+        "markdown": "## First\n\nSome **bold** text\n\n"
+        f"![A bicycle]({BASE}/media/a.webp)\n\nOn the road\n\nproduct:vpn auf Deutsch",
+        "plain": "First\n\nSome bold text\n\nOn the road\n\nproduct:vpn auf Deutsch",
     }

@@ -1,9 +1,10 @@
 import shutil
 
 import pytest
-from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
 
 from tests.delivery.published import project, publish, text
+from tests.delivery.world import build_world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -16,10 +17,19 @@ pytestmark = [
 
 
 @pytest.fixture
-def page(live_server, monkeypatch):
+def address(transactional_db, settings):
+    """Where the hub answers for the time of one test; started here, so that it follows this test's settings."""
+    server = LiveServer("127.0.0.1")
+    yield f"{server.url}/graphql"
+    server.stop()
+
+
+@pytest.fixture
+def page(address, monkeypatch):
     """The page for trying queries in a real browser, in a hub that holds one item."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own in this thread
     sync_api = pytest.importorskip("playwright.sync_api")
+    build_world()
     publish(project("welcome", {"en": text("Welcome")}))
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
@@ -28,7 +38,7 @@ def page(live_server, monkeypatch):
         page.said = []
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.goto(f"{live_server.url}/graphql")
+        page.goto(address)
         yield page
         browser.close()
 
@@ -57,13 +67,13 @@ def test_an_error_is_shown_with_its_code(page):
     )
 
 
-@pytest.mark.parametrize("example", range(9))
-def test_every_example_is_answered_without_error(page, example):
-    page.select_option("#examples", str(example))
-    page.locator("#status", has_text="200").wait_for()
+def test_every_example_is_answered_without_error(page):
+    for example in range(page.locator("#examples option").count() - 1):
+        page.select_option("#examples", str(example))
+        page.locator("#status", has_text="200").wait_for()
 
-    assert page.locator("#told .error").count() == 0
-    assert '"data"' in page.inner_text("#result")
+        assert page.locator("#told .error").count() == 0
+        assert '"data"' in page.inner_text("#result")
 
 
 def test_the_schema_is_read_beside_the_query(page):

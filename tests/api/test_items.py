@@ -3,6 +3,7 @@ import pytest
 from contenthub.delivery.documents import make_export_key
 from tests.delivery.published import DAY, NOW, project, publish, text
 
+BASE = "http://127.0.0.1:8000"
 IMAGE = {
     "url": "/media/a.webp",
     "alt": "A bicycle",
@@ -71,14 +72,14 @@ def test_an_item_shows_what_was_published(hub, ask):
         "push": "It blooms",
         "missing": None,
         "image": {
-            "url": "http://127.0.0.1:8000/media/a.webp",
+            "url": f"{BASE}/media/a.webp",
             "alt": "A bicycle",
             "caption": None,
             "credit": "Somebody",
             "width": 800,
             "height": 600,
             "focalPoint": {"x": 0.5, "y": 0.25},
-            "sources": [{"url": "http://127.0.0.1:8000/media/a-400.webp", "width": 400, "height": 300, "mimeType": "image/webp"}],
+            "sources": [{"url": f"{BASE}/media/a-400.webp", "width": 400, "height": 300, "mimeType": "image/webp"}],
         },
         "callToAction": None,
         "body": "While it lasts.",

@@ -1,4 +1,4 @@
-from tests.api.test_items import IMAGE
+from tests.api.test_items import BASE, IMAGE
 from tests.delivery.published import project, publish, text
 
 FIELDS = """
@@ -55,7 +55,11 @@ def test_each_kind_of_field_has_a_value_of_its_own(hub, ask):
             "name": "shop",
             "link": {"kind": "URL", "url": "https://example.org/", "item": None},
         },
-        {"__typename": "ImageValue", "name": "gallery", "images": [{"url": "http://127.0.0.1:8000/media/a.webp", "alt": "A bicycle"}]},
+        {
+            "__typename": "ImageValue",
+            "name": "gallery",
+            "images": [{"url": f"{BASE}/media/a.webp", "alt": "A bicycle"}],
+        },
         {"__typename": "ItemValue", "name": "goes_with", "items": [{"key": "other", "headline": "Anderes"}]},
         {"__typename": "TermValue", "name": "place", "terms": [{"code": "market:JP", "label": "Japan"}]},
         {"__typename": "TextValue", "name": "note", "text": "Nur heute"},

@@ -285,6 +285,29 @@ def test_keys_are_ordered_by_code_point_on_every_database(keys):
     assert keys() == sorted(names)
 
 
+def test_pages_by_relevance_follow_each_other_over_all_ranks(see, want):
+    def lemon(headline, summary, days):
+        return {"en": text(headline, summary=summary, start=NOW - days * DAY, texts={"more": "lemon"})}
+
+    publish(
+        project("rest-new", lemon("Tea", "Cup", 1)),
+        project("rest-old", lemon("Tea", "Cup", 9)),
+        project("a-both-old", lemon("Tea", "lemon", 8)),
+        project("both-new", lemon("Tea", "lemon", 2)),
+        project("head-b", lemon("Lemon", None, 5)),
+        project("head-a", lemon("Lemon", None, 5)),
+        project("head-old", lemon("Lemon", None, 7)),
+    )
+    found, after = [], None
+    for _ in range(7):
+        page = read_page(see(), want(search="lemon"), order=ItemOrder.RELEVANCE, first=1, after=after)
+        found += [item.key for item in page.items]
+        after = page.cursor(0)
+
+    assert found == ["head-a", "head-b", "head-old", "both-new", "a-both-old", "rest-new", "rest-old"]
+    assert not page.has_next
+
+
 def test_relevance_without_a_search_is_refused(see, want):
     with pytest.raises(BadArgument, match=r"give filter\.search too"):
         read_page(see(), want(), order=ItemOrder.RELEVANCE)
@@ -390,31 +413,32 @@ def test_what_is_only_scheduled_has_no_version_yet(see):
 
 # --- against a plain reading of the rules -------------------------------------------------------------------
 
-own_terms = st.lists(st.sampled_from([*TERMS, "market:JP", "market:142", "market:DE"]), max_size=4, unique=True)
-starts = st.integers(-3, 2).map(lambda days: NOW + days * DAY)
+own_terms = st.lists(st.sampled_from([*TERMS, "market:JP", "market:142", "market:DE"]), max_size=6, unique=True)
+starts = st.sampled_from([-3, -2, -1, -1, 0, 1]).map(lambda days: NOW + days * DAY)
 publications = st.builds(
     lambda start, length, headline: text(headline, start=start, end=start + length * DAY if length else FOREVER),
     starts,
-    st.integers(0, 3),
+    st.sampled_from([0, 0, 0, 1, 2, 3]),
     st.sampled_from(["red apple", "green apple", "red pear"]),
 )
 corpora = st.lists(
     st.tuples(
         st.sampled_from(["article", "offer"]),
         own_terms,
-        st.lists(st.sampled_from(list(CHANNELS)), max_size=2, unique=True),
-        st.dictionaries(st.sampled_from(["en", "de", "de-CH", "ja"]), publications, min_size=1),
+        st.just([]) | st.lists(st.sampled_from(list(CHANNELS)), max_size=2, unique=True),
+        st.dictionaries(st.sampled_from(["en", "en", "de", "de-CH", "ja"]), publications, min_size=1),
         st.booleans(),
     ),
-    min_size=1,
-    max_size=8,
+    min_size=4,
+    max_size=9,
 ).map(
     lambda rows: [
         project(f"item-{n}", texts, type=type, terms=terms, channels=channels, fallback_allowed=fallback)
         for n, (type, terms, channels, texts, fallback) in enumerate(rows)
     ]
 )
-contexts = st.fixed_dictionaries(
+plain_contexts = st.fixed_dictionaries({"locale": st.just("en"), "fallback": st.just(Fallback.CHAIN)})
+narrow_contexts = st.fixed_dictionaries(
     {"locale": st.sampled_from(["en", "de", "de-CH", "ja"]), "fallback": st.sampled_from(Fallback)},
     optional={
         "channel": st.sampled_from(list(CHANNELS)),
@@ -423,30 +447,34 @@ contexts = st.fixed_dictionaries(
         "at": st.integers(0, 3).map(lambda days: NOW + days * DAY),
     },
 )
+contexts = plain_contexts | narrow_contexts
 
 
-def _term_filters(facet):
-    codes = st.lists(st.sampled_from([code for code in TERMS if code.startswith(facet)]), max_size=2).map(tuple)
-    given = st.builds(
-        TermFilter,
-        any_of=st.none() | codes,
-        all_of=st.none() | codes,
-        none_of=st.none() | codes,
-        depth=st.sampled_from(Depth),
-    )
-    return given.map(lambda terms: (facet, terms))
+def _term_filter(facet, way, codes, depth):
+    return (facet, TermFilter(**{way: tuple(code for code in codes if code.startswith(facet))}, depth=depth))
 
 
-filters = st.fixed_dictionaries(
-    {},
-    optional={
-        "keys": st.lists(st.sampled_from([f"item-{n}" for n in range(9)]), max_size=6).map(tuple),
-        "types": st.lists(st.sampled_from(["article", "offer"]), max_size=2).map(tuple),
-        "terms": st.tuples(_term_filters("journey"), _term_filters("product")),
-        "channels": st.lists(st.sampled_from(list(CHANNELS)), max_size=2).map(tuple),
-        "search": st.sampled_from(["apple", "red", "red apple", ""]),
-        "updated_since": st.integers(-3, 1).map(lambda days: NOW + days * DAY),
-    },
+term_filters = st.builds(
+    _term_filter,
+    st.sampled_from(["journey", "product"]),
+    st.sampled_from(["any_of", "all_of", "none_of"]),
+    st.lists(st.sampled_from([code for code in TERMS if code.startswith(("journey", "product"))]), max_size=3),
+    st.sampled_from(Depth),
+)
+filters = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"terms": st.lists(term_filters, min_size=1, max_size=2).map(tuple)}),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "keys": st.lists(st.sampled_from([f"item-{n}" for n in range(9)]), max_size=6).map(tuple),
+            "types": st.lists(st.sampled_from(["article", "offer"]), max_size=2).map(tuple),
+            "terms": st.tuples(term_filters),
+            "channels": st.lists(st.sampled_from(list(CHANNELS)), max_size=2).map(tuple),
+            "search": st.sampled_from(["apple", "red", "red apple", ""]),
+            "updated_since": st.integers(-3, 1).map(lambda days: NOW + days * DAY),
+        },
+    ),
 )
 orders = st.sampled_from([None, *ItemOrder])
 
@@ -530,7 +558,7 @@ class Oracle:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(corpus=corpora, questions=st.lists(st.tuples(contexts, filters, orders), min_size=1, max_size=8))
+@given(corpus=corpora, questions=st.lists(st.tuples(contexts, filters, orders), min_size=4, max_size=12))
 def test_every_answer_is_what_the_rules_say(around, see, want, corpus, questions):
     oracle = Oracle(around.taxonomy, around.locales)
     publish(*corpus, *(ItemProjection(key=f"item-{n}") for n in range(len(corpus), 9)))

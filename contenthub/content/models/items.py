@@ -44,6 +44,9 @@ def translation_key_of(key: str) -> uuid.UUID:
     return uuid.uuid5(_KEYS, key)
 
 
+_NOT_OF_REVISIONS = "key type_id is_source source_digest live_revision_id last_published_at expired".split()
+
+
 class ContentItem(
     WorkflowMixin,
     DraftStateMixin,
@@ -138,9 +141,15 @@ class ContentItem(
         self.translation_key = translation_key_of(self.key)
         super().save(*args, **kwargs)
 
-    @property
-    def fallback_allowed(self) -> bool:
-        return self.type.fallback_allowed and not self.fallback_forbidden
+    def with_content_json(self, content: dict) -> "ContentItem":
+        """Return the row as a revision has it; what the row is, no revision changes.
+
+        Without its live revision Wagtail would take a live row off air when an older draft of it is scheduled.
+        """
+        row = super().with_content_json(content)
+        for name in _NOT_OF_REVISIONS:
+            setattr(row, name, getattr(self, name))
+        return row
 
     # --- going on air and off: every way in ends here ----------------------------------------------------
 

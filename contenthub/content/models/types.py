@@ -2,14 +2,17 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
+from contenthub.delivery import store
+from contenthub.delivery.models import PublishedItem
 from locales.fields import NamesField
 from taxonomy.models import Facet, Term
 
+from .. import publishing
 from ..codes import FieldKind
 
 valid_name = RegexValidator(
@@ -42,6 +45,23 @@ class ItemType(ClusterableModel):
 
     def __str__(self) -> str:
         return self.labels.get("en") or next(iter(self.labels.values()), None) or self.code
+
+    @transaction.atomic
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Save the type with its fields and rules; what is served of its items follows at once."""
+        store.lock_surroundings()
+        before = self._as_served() if self.pk else None
+        super().save(*args, **kwargs)
+        if before is not None and before != self._as_served():
+            publishing.sync(
+                *PublishedItem.objects.filter(key__in=self.items.values("key")).values_list("key", flat=True)
+            )
+
+    def _as_served(self) -> tuple:
+        """Return what published items of this type depend on, as stored."""
+        stored = ItemType.objects.filter(pk=self.pk).values_list("fallback_allowed", flat=True).first()
+        fields = FieldDefinition.objects.filter(item_type=self.pk).values_list("name", "kind", "localized")
+        return stored, list(fields)
 
 
 class FieldDefinition(Orderable):

@@ -4,7 +4,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from contenthub.content.publishing import publish_due
+from contenthub.content.publishing import publish_due, purge
 
 log = logging.getLogger(__name__)
 
@@ -28,5 +28,6 @@ class Command(BaseCommand):
         try:
             for row, done in publish_due():
                 self.stdout.write(f"{row.key} [{row.locale.language_code}]: {done}")
+            purge()
         except Exception:
             log.exception("A run failed; the next one follows.")

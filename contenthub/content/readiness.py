@@ -1,0 +1,58 @@
+"""Whether one language version has all that it needs to go on air."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from taxonomy.snapshot import TermView, taxonomy_snapshot
+
+from .localizations import free_slug
+from .models import ContentItem
+from .publishing import NotPublishable
+from .rules import violations
+
+TERMS, OWN = "terms_", "own_"
+
+
+def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
+    """Yield field and message for each thing that keeps ``row`` off air; fields are named as on the editor's form.
+
+    That its original has been published is for the publishing itself to see.
+    """
+    if not row.headline:
+        yield "headline", "Nothing can be published without a headline."
+    if row.slug and free_slug(row.slug, row.locale, key=row.key) != row.slug:
+        yield "slug", f"Another item has the slug {row.slug} already."
+    for definition in row.type.field_definitions.all():
+        if not definition.required or not (definition.localized or row.is_source):
+            continue
+        if row.own_fields.get(definition.name) in (None, "", []):
+            yield f"{OWN}{definition.name}", "This is needed before the item can be published."
+    if row.is_source:
+        rules = row.type.rules.select_related("facet", "below")
+        for facet, message in violations(rules, _tags(row)):
+            yield f"{TERMS}{facet}", message
+
+
+def refuse_unready(row: ContentItem) -> None:
+    """Raise NotPublishable, naming all that ``row`` lacks."""
+    messages = [f"{_name(row, field)}: {message}" for field, message in lacks(row)]
+    if messages:
+        raise NotPublishable(messages)
+
+
+def _tags(row: ContentItem) -> dict[str, list[TermView]]:
+    taxonomy = taxonomy_snapshot()
+    tags = defaultdict(list)
+    for tag in row.classification.all():
+        term = taxonomy.by_id(tag.term_id)
+        tags[term.facet].append(term)
+    return tags
+
+
+def _name(row: ContentItem, field: str) -> str:
+    if field.startswith(TERMS):
+        return taxonomy_snapshot().facets[field.removeprefix(TERMS)].label(["en"])[0]
+    if field.startswith(OWN):
+        names = {definition.name: definition.label for definition in row.type.field_definitions.all()}
+        return names[field.removeprefix(OWN)]
+    return field.capitalize()

@@ -1,0 +1,127 @@
+"""What the hub should serve, worked out the plain way: no rows, no intervals, one instant at a time."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Facts:
+    tags: tuple[str, ...]
+    forbidden: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text on air from ``start`` to ``end``; the facts are those that come with the source."""
+
+    headline: str
+    start: datetime
+    end: datetime = FOREVER
+    facts: Facts | None = None
+
+
+@dataclass
+class Row:
+    """One language version of an item."""
+
+    live: Text | None = None
+    launch: Text | None = None
+    ever: bool = False
+    made_from: str = ""
+
+
+@dataclass
+class Item:
+    type: str
+    source: str
+    rows: dict[str, Row] = field(default_factory=dict)
+    facts: Facts | None = None
+    source_text: str = ""
+
+    def settle(self, now: datetime) -> None:
+        """Let launches that are due happen, in their order."""
+        due = [(row.launch.start, tag != self.source, tag) for tag, row in self.rows.items() if row.launch]
+        for start, _, tag in sorted(due):
+            if start <= now:
+                row = self.rows[tag]
+                self.put_on_air(tag, row.launch)
+                row.launch = None
+
+    def put_on_air(self, tag: str, text: Text) -> None:
+        row = self.rows[tag]
+        row.live, row.ever = text, True
+        if tag == self.source:
+            self.facts, self.source_text = text.facts, text.headline
+        else:
+            row.made_from = self.source_text
+
+    def on_air(self, tag: str, at: datetime) -> Text | None:
+        row = self.rows.get(tag)
+        for text in (row.launch, row.live) if row else ():
+            if text and text.start <= at:
+                return text if at < text.end else None
+        return None
+
+    def facts_at(self, at: datetime) -> Facts | None:
+        launch = self.rows[self.source].launch
+        return launch.facts if launch and launch.start <= at else self.facts
+
+    def source_text_at(self, at: datetime) -> str:
+        launch = self.rows[self.source].launch
+        return launch.headline if launch and launch.start <= at else self.source_text
+
+    def is_stale(self, tag: str, at: datetime) -> bool:
+        row = self.rows[tag]
+        launched = row.launch and row.launch.start <= at
+        made_from = self.source_text_at(row.launch.start) if launched else row.made_from
+        return tag != self.source and bool(made_from) and made_from != self.source_text_at(at)
+
+
+@dataclass
+class Hub:
+    """All of it: items, where locales lead, what terms stand under and what replaced them."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    next: dict[str, str | None] = field(default_factory=lambda: {"en": None})
+    parents: dict[str, str | None] = field(default_factory=dict)
+    successors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    types: dict[str, bool] = field(default_factory=lambda: {"article": True, "legal": False})
+
+    def settle(self, now: datetime) -> None:
+        for item in self.items.values():
+            item.settle(now)
+
+    def chain(self, tag: str) -> list[str]:
+        found: list[str] = []
+        step: str | None = tag
+        while step and step not in found:
+            found.append(step)
+            step = self.next[step]
+        return found
+
+    def served(self, at: datetime) -> dict[tuple[str, str], tuple]:
+        """Return, by key and locale asked for: headline, locale served, staleness, own terms, all terms."""
+        answers = {}
+        for key, item in self.items.items():
+            facts = item.facts_at(at)
+            for tag in self.next if facts else ():
+                row = item.rows.get(tag)
+                if row and not row.ever and row.launch and at < row.launch.start:
+                    continue
+                allowed = self.types[item.type] and not facts.forbidden
+                for step in self.chain(tag) if allowed else [tag]:
+                    if text := item.on_air(step, at):
+                        own = {term for tag in facts.tags for term in self.ends(tag)}
+                        under = {above for term in own for above in self.line(term)}
+                        answers[key, tag] = (text.headline, step, item.is_stale(step, at), own, under)
+                        break
+        return answers
+
+    def ends(self, term: str) -> set[str]:
+        onward = self.successors.get(term, ())
+        return {end for one in onward for end in self.ends(one)} if onward else {term}
+
+    def line(self, term: str | None) -> list[str]:
+        return [term, *self.line(self.parents[term])] if term else []

@@ -1,0 +1,48 @@
+"""What the preview shows of a draft."""
+
+from django.urls import reverse
+
+from tests.content.editing import localize
+from tests.content.factories import ItemFactory
+from tests.content.posts import item_form
+
+
+def test_an_item_that_was_never_saved_is_previewed(admin_client, locales):
+    address = reverse("items:preview_on_add") + "?type=offer&locale=ja"
+
+    answer = admin_client.post(
+        address, item_form(headline="まだ下書き", own_price_amount="1280", own_price_currency="JPY")
+    ).json()
+    page = admin_client.get(address)
+
+    assert answer == {"is_valid": True, "is_available": True}
+    assert '<html lang="ja" dir="ltr">' in page.content.decode()
+    assert "<h1>まだ下書き</h1>" in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_a_preview_wants_to_know_the_type(admin_client, locales):
+    assert admin_client.get(reverse("items:preview_on_add")).status_code == 404
+    assert admin_client.post(reverse("items:preview_on_add") + "?type=offer&locale=xx", item_form()).status_code == 404
+
+
+def test_unsaved_text_is_previewed_in_its_own_direction(admin_client, locales):
+    arabic = localize(ItemFactory(), "ar")
+    address = reverse("items:preview_on_edit", args=[arabic.pk])
+
+    admin_client.post(address, item_form(headline="عرض <script>"))
+    page = admin_client.get(address).content.decode()
+
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "<h1>عرض &lt;script&gt;</h1>" in page
+    arabic.refresh_from_db()
+    assert arabic.headline != "عرض <script>"
+
+
+def test_a_preview_asks_no_other_host(admin_client, locales):
+    item = ItemFactory()
+
+    page = admin_client.get(reverse("items:preview_on_edit", args=[item.pk])).content.decode()
+
+    assert "http://" not in page
+    assert "https://" not in page

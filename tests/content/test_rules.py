@@ -1,0 +1,77 @@
+"""What tags an item must have before it goes on air."""
+
+import pytest
+
+from contenthub.content.models import ClassificationRule
+from contenthub.content.rules import rule_hint, terms_by_facet, violations
+from taxonomy.changing import retire_term
+from taxonomy.models import Term
+from taxonomy.snapshot import taxonomy_snapshot
+from tests.taxonomy.factories import FacetFactory, TermFactory
+
+
+@pytest.fixture
+def rule(db, settings):
+    """Make a rule for the facet journey, which holds top, top > mid > leaf, and other."""
+    settings.TAXONOMY_DEPENDANTS = None
+    top = TermFactory(code="journey:top")
+    mid = TermFactory(code="journey:mid", parent=top)
+    TermFactory(code="journey:leaf", parent=mid)
+    TermFactory(code="journey:other")
+
+    def make(**columns):
+        return ClassificationRule(facet=FacetFactory(code="journey"), **columns)
+
+    make.top = top
+    return make
+
+
+def broken(rule, *names):
+    tags = terms_by_facet([f"journey:{name}" for name in names], taxonomy_snapshot())
+    return [message for _, message in violations([rule], tags)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "names", "messages"),
+    [
+        ({"minimum": 1}, [], ["At least 1 needed, 0 chosen."]),
+        ({"minimum": 1}, ["top"], []),
+        ({"maximum": 1}, ["top", "other"], ["At most 1 allowed, 2 chosen."]),
+        ({"maximum": 0}, ["top"], ["At most 0 allowed, 1 chosen."]),
+        ({"minimum": 2, "maximum": 2}, ["top", "other"], []),
+        ({"leaf_only": True}, ["leaf", "other"], []),
+        ({"leaf_only": True}, ["mid"], ["journey:mid has terms below it: choose one of those."]),
+    ],
+)
+def test_a_rule_names_what_breaks_it(rule, columns, names, messages):
+    assert broken(rule(**columns), *names) == messages
+
+
+def test_below_a_branch_is_the_branch_and_all_under_it(rule):
+    below_top = rule(below=rule.top)
+
+    assert broken(below_top, "top", "leaf") == []
+    assert broken(below_top, "other") == ["journey:other is not below journey:top."]
+
+
+def test_a_term_whose_only_narrower_terms_are_retired_is_a_leaf(rule):
+    retire_term(Term.objects.get(code="journey:leaf"))
+
+    assert broken(rule(leaf_only=True), "mid") == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "hint"),
+    [
+        ({}, ""),
+        ({"minimum": 1}, "To publish: at least 1."),
+        ({"minimum": 1, "maximum": 1}, "To publish: exactly 1."),
+        (
+            {"minimum": 1, "maximum": 3, "leaf_only": True},
+            "To publish: at least 1, at most 3, only terms with nothing below them.",
+        ),
+        ({"maximum": 0}, "To publish: at most 0."),
+    ],
+)
+def test_what_a_rule_asks_is_told_beside_the_field(rule, columns, hint):
+    assert rule_hint(rule(**columns)) == hint
