@@ -32,6 +32,9 @@ class TermBlock(blocks.ChooserBlock):
     def widget(self) -> TermChooser:
         return TermChooser(facet=self.facet)
 
+    def value_from_form(self, value: str | None) -> Term | None:
+        return super().value_from_form(value or None)  # the chooser posts an empty text for no term
+
     def get_form_state(self, value: Term | int | None) -> int | None:
         return self.get_prep_value(value)
 

@@ -6,6 +6,7 @@ instants for schedules whatever minute a command runs, schedules that a hotfix d
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from wagtail.models import DraftStateMixin, Revision
+from django.utils.module_loading import import_string
+from wagtail.models import DraftStateMixin, ReferenceIndex, Revision
 
 from channels.registry import channel_registry
 from contenthub.delivery import store
@@ -229,7 +231,10 @@ def _put_on_air(item: Any, revision: Revision, wagtail_publish: Callable[[], Non
     launch = _next_launch(item, now, but=revision) if is_on_air else None
     first_published_at = item.first_published_at
 
-    wagtail_publish()
+    # Once for the item, instead of once for each of its tags, channels and texts.
+    with _reference_index_at_rest():
+        wagtail_publish()
+    ReferenceIndex.create_or_update_for_object(type(item).objects.get(pk=item.pk))
 
     item.refresh_from_db()
     if item.live and item.live_revision_id == revision.pk:
@@ -276,6 +281,11 @@ def _keep_launch(launch: Revision | None) -> None:
     """Put a launch back that Wagtail called off."""
     if launch:
         Revision.objects.filter(pk=launch.pk).update(approved_go_live_at=launch.approved_go_live_at)
+
+
+def _reference_index_at_rest() -> AbstractContextManager[None]:
+    # Wagtail's module of signal handlers can be imported only when all models are there, this one is needed before.
+    return import_string("wagtail.signal_handlers.disable_reference_index_auto_update")()
 
 
 def _is_past(instant: datetime | None, now: datetime) -> bool:

@@ -69,12 +69,6 @@ def write_items(
     return written
 
 
-def source_of(localizations: list[Localization]) -> Localization:
-    """Return which of an item's new localizations is the source: the default locale's, else the first."""
-    default = locale_catalogue().default.code
-    return next((one for one in localizations if one.locale == default), localizations[0])
-
-
 @dataclass
 class _Change:
     """A row as it is to be, with its parts in memory, and what was given for it."""
@@ -99,6 +93,7 @@ class _Batch:
             self.frozen = store.lock_items(items)
         self.held = Held(items, known)
         self.slugs = taken_slugs(one for given in items.values() for one in given)
+        self.default = locale_catalogue().default.code
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         self.content_type = ContentType.objects.get_for_model(ContentItem)
         self.changes: list[_Change] = []
@@ -120,9 +115,10 @@ class _Batch:
         unchanged = 0
         for key, localizations in self.items.items():
             source = self.held.source_of(key)
-            first = source.locale.language_code if source else source_of(localizations).locale
+            first = source.locale.language_code if source else self.default
             beside: _Source | None = None
-            # The source first: the others are judged by it. Where a new item's is refused, the next takes over.
+            # The source first: the others are judged by it. A new item's is its line in the default locale, else the
+            # first good one.
             for one in sorted(localizations, key=lambda one: one.locale != first):
                 row = self.held.rows[key].get(one.locale)
                 is_source = row.is_source if row else source is None and beside is None

@@ -40,9 +40,11 @@ def test_unsaved_text_is_previewed_in_its_own_direction(admin_client, locales):
 
 
 def test_a_preview_asks_no_other_host(admin_client, locales):
-    item = ItemFactory()
+    address = reverse("items:preview_on_edit", args=[ItemFactory().pk])
 
-    page = admin_client.get(reverse("items:preview_on_edit", args=[item.pk])).content.decode()
+    admin_client.post(address, item_form(cta_label="Go on", cta_link="item:legal/terms"))
+    page = admin_client.get(address).content.decode()
 
+    assert "Go on" in page
     assert "http://" not in page
     assert "https://" not in page

@@ -35,8 +35,8 @@ from tests.content.times import HOUR, NOON
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 PROFILE = settings(
-    max_examples=100 if IS_LONG else 6,
-    stateful_step_count=50 if IS_LONG else 30,
+    max_examples=100 if IS_LONG else 15,
+    stateful_step_count=50 if IS_LONG else 25,
     derandomize=not IS_LONG,
     deadline=None,
     database=None,
@@ -83,7 +83,32 @@ class Newsroom(RuleBasedStateMachine):
             made[code] = create_term(code, labels={"en": code}, parent=made.get(parent))
         self.hub.parents = dict(TERMS)
         for tag in ("en", "de"):
-            self.add_locale(tag)
+            self.add_locale(tag=tag)
+        self.create_item(kind="article", tag="en", facts=Facts(("journey:a",)))
+        self.localize_item(which=0, tag="de")
+        self.publish_now(which=0, facts=Facts(("journey:b",)), lasting=None)
+        self.schedule_launch(which=1, facts=Facts(()), wait=3, lasting=None)  # an embargo from the beginning
+
+    @rule(which=some, first=facts, then=facts, wait=hours, lasting=st.none() | hours, passing=st.integers(0, 2))
+    def a_busy_day(self, which, first, then, wait, lasting, passing):
+        """What goes together often: a publication, a launch after it, a hotfix in between or after."""
+        for act in (
+            lambda: self.publish_now(which=which, facts=first, lasting=lasting),
+            lambda: self.schedule_launch(which=which, facts=then, wait=wait, lasting=None),
+            lambda: self.wait(passing=passing),
+            lambda: self.publish_now(which=which + 1, facts=then, lasting=None),
+        ):
+            if self.hub.items:
+                act()
+                self.the_check_finds_nothing()
+                self.the_store_serves_what_it_should()
+
+    @precondition(lambda self: self.hub.items)
+    @rule(which=some, facts=facts, wait=hours)
+    def a_launch_then_a_hotfix(self, which, facts, wait):
+        self.schedule_launch(which=which, facts=facts, wait=wait, lasting=None)
+        self.the_store_serves_what_it_should()
+        self.publish_now(which=which, facts=facts, lasting=None)
 
     # --- items --------------------------------------------------------------------------------------------
 
