@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -89,7 +90,9 @@ class UnpublishItems(_ItemsAction):
 
     @staticmethod
     def act(row: ContentItem, user: Any) -> bool:
-        if not row.live:
+        # On air by the clock alone: the scheduler has not been there yet.
+        is_due = row.revisions.filter(approved_go_live_at__lte=timezone.now()).exists()
+        if not (row.live or is_due):
             return False
         row.unpublish(user=user)
         return True

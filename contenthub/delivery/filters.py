@@ -93,9 +93,7 @@ def prepare_filter(given: ItemFilter, around: Surroundings, known_types: Callabl
         given = replace(given, updated_since=as_utc(given.updated_since, "filter.updatedSince"))
     terms = tuple(condition for facet, terms in given.terms for condition in _conditions(facet, terms, around))
     if len(terms) > MOST_CONDITIONS:
-        message = (
-            f"{len(terms):,} conditions on terms are more than {MOST_CONDITIONS}: shorten allOf or facets."
-        )
+        message = f"{len(terms):,} conditions on terms are more than {MOST_CONDITIONS}: shorten allOf or facets."
         raise BadArgument(message, "filter")
     return ReadyFilter(
         given=given,

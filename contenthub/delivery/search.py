@@ -33,6 +33,8 @@ _UNSPACED = re.compile(
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 _LONGEST_TOKEN = 64
+# A tsvector holds a megabyte; a token costs its length and room for its places. Both databases keep to it.
+_ROOM, _OVERHEAD = 1_000_000, 10
 _BLOCK_TAGS = frozenset("p div li ul ol h1 h2 h3 h4 h5 h6 br hr table tr td th blockquote".split())
 
 
@@ -137,7 +139,7 @@ def index_texts(texts: Iterable[Texts]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT OR REPLACE INTO delivery_searchwords (rowid, headline, summary, rest) VALUES (%s, %s, %s, %s)",
-            [(row.document_id, *(" ".join(_tokens(getattr(row, name))) for name in FIELDS)) for row in rows],
+            [(row.document_id, *map(" ".join, _words(row))) for row in rows],
         )
 
 
@@ -156,10 +158,27 @@ def forget_texts(document_ids: Iterable[int]) -> None:
 def _vector(row: SearchText) -> str:
     """Return a PostgreSQL tsvector literal: each token with the weight of every field that holds it."""
     weights: dict[str, list[str]] = {}
-    for position, name in enumerate(FIELDS, start=1):
-        for token in dict.fromkeys(_tokens(getattr(row, name))):
+    for position, words in enumerate(_words(row), start=1):
+        for token in words:
             weights.setdefault(token, []).append(f"{position}{'ABC'[position - 1]}")
     return " ".join(f"{token}:{','.join(places)}" for token, places in weights.items())
+
+
+def _words(row: SearchText) -> list[list[str]]:
+    """Return the tokens of each field, each once; what no index could hold is left out from the end."""
+    room, kept = _ROOM, set()
+    fields = []
+    for name in FIELDS:
+        words = []
+        for token in dict.fromkeys(_tokens(getattr(row, name))):
+            if token not in kept:
+                room -= len(token) + _OVERHEAD
+                if room < 0:
+                    break
+                kept.add(token)
+            words.append(token)
+        fields.append(words)
+    return fields
 
 
 def _tokens(text: str) -> Iterator[str]:

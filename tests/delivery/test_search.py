@@ -185,3 +185,14 @@ def pieces(text):
 
 def is_mark(sign):
     return unicodedata.category(sign).startswith("M")
+
+
+def test_a_text_that_no_index_could_hold_is_still_found_by_its_beginning(index):
+    characters = [chr(0x4E00 + number) for number in range(20_000)]
+    pairs = "".join(f"{first}{second}" for first, second in zip(characters, reversed(characters), strict=True))
+    others = "".join("".join(characters[::step]) for step in range(3, 30))
+
+    index(("短い見出し", "", pairs + others))
+
+    assert found("短い見出し", "headline") == ["item-1"]
+    assert found(pairs[:2]) == ["item-1"]

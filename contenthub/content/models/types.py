@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.utils.translation import get_language
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
@@ -44,7 +45,7 @@ class ItemType(ClusterableModel):
         verbose_name = "type"
 
     def __str__(self) -> str:
-        return self.labels.get("en") or next(iter(self.labels.values()), None) or self.code
+        return _name(self.labels) or self.code
 
     @transaction.atomic
     def save(self, *args: object, **kwargs: object) -> None:
@@ -86,9 +87,7 @@ class FieldDefinition(Orderable):
 
     @property
     def label(self) -> str:
-        return (
-            self.labels.get("en") or next(iter(self.labels.values()), None) or self.name.replace("_", " ").capitalize()
-        )
+        return _name(self.labels) or self.name.replace("_", " ").capitalize()
 
 
 class ClassificationRule(Orderable):
@@ -117,3 +116,9 @@ class ClassificationRule(Orderable):
             raise ValidationError({"maximum": "The maximum is smaller than the minimum."})
         if self.below_id and self.facet_id and self.below.facet_id != self.facet_id:
             raise ValidationError({"below": "This term belongs to another facet."})
+
+
+def _name(names: dict[str, str]) -> str | None:
+    """Return the name in the editor's language, else in English, else in any."""
+    language = get_language() or "en"
+    return names.get(language) or names.get("en") or next(iter(names.values()), None)
