@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from django.db import connection
@@ -207,6 +208,7 @@ def _pairs(run: str) -> list[str]:
     return [run[index : index + 2] for index in range(len(run) - 1)]
 
 
+@lru_cache(maxsize=16_384)
 def _safe(token: str) -> str:
     """Return ``token`` in lower-case ASCII letters and digits; a beginning of a token stays one."""
     token = token[:_LONGEST_TOKEN]
