@@ -109,7 +109,7 @@ def import_content(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep Python from looking for garbage again and again while a batch makes its thousands of rows: a sixth faster."""
+    """Keep Python from looking for garbage while a batch makes its thousands of rows: a sixth faster."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
