@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain as concatenated
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -14,10 +13,11 @@ from locales.catalogue import LocaleCatalogue, locale_catalogue
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .bulk import insert_rows
-from .documents import Facts, Finished, ItemProjection, Publication, finish, make_export_key
-from .intervals import served_intervals
-from .models import FOREVER, ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow
-from .search import Texts, forget_texts, index_texts, plain_text
+from .documents import Facts, ItemProjection, make_export_key
+from .findable import texts_of
+from .models import ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow
+from .rows import Row, wanted_rows
+from .search import forget_texts, index_texts
 
 _SURROUNDINGS = 0x68756200  # the name of a lock, known to nobody else
 _SLUG = ("locale_id", "slug", "item_id")
@@ -35,26 +35,6 @@ class Difference:
         return f"{self.key} [{self.locale}]: {self.message}"
 
 
-@dataclass(frozen=True)
-class _Row:
-    """An index row as it should be."""
-
-    locale_id: int
-    locale: str
-    starts_at: datetime
-    ends_at: datetime
-    document: Finished
-
-    @property
-    def is_fallback(self) -> bool:
-        return self.document.locale != self.locale
-
-    @property
-    def answer(self) -> tuple[str, bool]:
-        """What a reader sees of it: the version, and whether it is stale."""
-        return self.document.version, self.document.publication.is_stale
-
-
 class _Path(NamedTuple):
     """A term that a row stands under, and whether by its own tag."""
 
@@ -63,8 +43,8 @@ class _Path(NamedTuple):
     is_own: bool
 
 
-_Kept = list[tuple[IndexRow, _Row]]
-_Fresh = list[tuple[PublishedItem, _Row]]
+_Kept = list[tuple[IndexRow, Row]]
+_Fresh = list[tuple[PublishedItem, Row]]
 
 
 def lock_items(keys: Iterable[str]) -> dict[str, PublishedItem]:
@@ -173,7 +153,7 @@ class _Writer:
         for projection in projections:
             item = self.items.get(projection.key) or PublishedItem(key=projection.key)
             left = stored.get(item.pk, [])
-            for row in self._wanted_rows(projection):
+            for row in wanted_rows(projection, self.locales, now=self.now):
                 same = None if anew else next((one for one in left if self._answers_alike(one, row)), None)
                 if same is None:
                     fresh.append((item, row))
@@ -183,28 +163,6 @@ class _Writer:
         return kept, fresh, [row for rows in stored.values() for row in rows]
 
     # --- what should be there ---------------------------------------------------------------------------
-
-    def _wanted_rows(self, projection: ItemProjection) -> list[_Row]:
-        rows: dict[str, list[_Row]] = {entry.code: [] for entry in self.locales.by_code.values()}
-        following = [*(facts.since for facts in projection.facts[1:]), FOREVER]
-        for facts, until in zip(projection.facts, following, strict=False):
-            windows = {
-                code: [
-                    window
-                    for publication in publications
-                    if (window := _window(projection.key, code, publication, facts, until))
-                ]
-                for code, publications in projection.publications.items()
-            }
-            for entry in self.locales.by_code.values():
-                chain = entry.chain if facts.fallback_allowed else (entry.code,)
-                embargo = projection.embargoed.get(entry.code)
-                rows[entry.code] += [
-                    _Row(entry.id, entry.code, interval.start, interval.end, interval.window.document)
-                    for interval in served_intervals(chain, windows, embargoed_until=embargo)
-                    if interval.end > self.now
-                ]
-        return [row for found in rows.values() for row in _joined(found)]
 
     def _terms_of(self, facts: Facts) -> frozenset[_Path]:
         """Return every term that the facts stand under."""
@@ -232,7 +190,7 @@ class _Writer:
             stored.setdefault(row.item_id, []).append(row)
         return stored
 
-    def _answers_alike(self, kept: IndexRow, row: _Row) -> bool:
+    def _answers_alike(self, kept: IndexRow, row: Row) -> bool:
         """Return whether a stored row answers as ``row`` does, now and later."""
         return (
             kept.locale_id == row.locale_id
@@ -280,7 +238,7 @@ class _Writer:
             TermRow.objects.filter(row__in=chunk)._raw_delete(using=connection.alias)
         self._add_terms([(row, wanted.document.facts) for row, wanted in moved])
 
-    def _add(self, fresh: list[tuple[PublishedItem, _Row]]) -> None:
+    def _add(self, fresh: list[tuple[PublishedItem, Row]]) -> None:
         documents = self._store_documents(fresh)
         rows = [
             IndexRow(
@@ -318,9 +276,9 @@ class _Writer:
             ),
         )
 
-    def _store_documents(self, fresh: list[tuple[PublishedItem, _Row]]) -> dict[str, int]:
+    def _store_documents(self, fresh: list[tuple[PublishedItem, Row]]) -> dict[str, int]:
         """Return document ids by version, storing those that are new and making all of them findable."""
-        wanted: dict[str, tuple[PublishedItem, _Row]] = {}
+        wanted: dict[str, tuple[PublishedItem, Row]] = {}
         for item, row in fresh:
             first = wanted.get(row.document.version)
             if first is None or row.starts_at < first[1].starts_at:
@@ -346,10 +304,10 @@ class _Writer:
         ]
         Document.objects.bulk_create(new, batch_size=500)
         ids = {document.version: document.pk for document in (*stored.values(), *new)}
-        index_texts(_texts(pk, wanted[version][1].document) for version, pk in ids.items() if pk not in findable)
+        index_texts(texts_of(pk, wanted[version][1].document) for version, pk in ids.items() if pk not in findable)
         return ids
 
-    def _remember_slugs(self, rows: Iterable[tuple[IndexRow | PublishedItem, _Row]]) -> None:
+    def _remember_slugs(self, rows: Iterable[tuple[IndexRow | PublishedItem, Row]]) -> None:
         """Note since when items have their own slugs; what was noted of a future that is called off goes."""
         PastSlug.objects.filter(item__in=self.items.values(), since__gt=self.now).delete()
         own = [
@@ -399,7 +357,7 @@ def _lock_surroundings(function: str) -> None:
             cursor.execute(f"SELECT {function}(%s)", [_SURROUNDINGS])
 
 
-def _columns(row: _Row) -> dict[str, Any]:
+def _columns(row: Row) -> dict[str, Any]:
     """Return what an index row repeats of its document."""
     facts, publication = row.document.facts, row.document.publication
     return {
@@ -410,62 +368,6 @@ def _columns(row: _Row) -> dict[str, Any]:
         "published_at": publication.published_at,
         "updated_at": row.document.updated_at,
     }
-
-
-@dataclass(frozen=True, eq=False)
-class _DocumentWindow:
-    start: datetime
-    end: datetime
-    document: Finished
-
-
-def _window(key: str, locale: str, publication: Publication, facts: Facts, until: datetime) -> _DocumentWindow | None:
-    """Return the document that a publication makes under ``facts``, which hold until ``until``."""
-    start, end = max(publication.start, facts.since), min(publication.end, until)
-    return _DocumentWindow(start, end, finish(key, locale, publication, facts)) if start < end else None
-
-
-def _joined(rows: list[_Row]) -> list[_Row]:
-    """Join rows that follow each other with the same document."""
-    joined: list[_Row] = []
-    for row in rows:
-        last = joined[-1] if joined else None
-        follows = last and last.locale_id == row.locale_id and last.ends_at == row.starts_at
-        if follows and last.answer == row.answer:
-            joined[-1] = _Row(row.locale_id, row.locale, last.starts_at, row.ends_at, last.document)
-        else:
-            joined.append(row)
-    return joined
-
-
-def _texts(document_id: int, document: Finished) -> Texts:
-    """Return what a document is found by: everything that a reader sees of it."""
-    head, body = document.publication.head, document.publication.body
-    rest = [text["text"] for text in head.get("texts", ())]
-    rest += [value["value"] for value in document.publication.fields if value["kind"] == "text"]
-    rest += [head["cta"]["label"]] if head.get("cta") else []
-    rest += [head["image"][name] or "" for name in ("alt", "caption") if head.get("image")]
-    rest += concatenated.from_iterable(map(block_texts, body["blocks"]))
-    return Texts(document_id, head["headline"], head.get("summary") or "", "\n".join(rest))
-
-
-def block_texts(block: dict) -> list[str]:
-    """Return the texts that a reader sees of one block, without markup."""
-    match block["type"]:
-        case "rich_text":
-            return [plain_text(block["html"])]
-        case "question":
-            return [block["question"], plain_text(block["answer"])]
-        case "list":
-            return list(block["items"])
-        case "table":
-            return [*block["header"], *concatenated.from_iterable(block["rows"])]
-        case "image":
-            return [block["image"]["alt"], block.get("caption") or ""]
-        case "call_to_action":
-            return [block["cta"]["label"]]
-        case _:
-            return [block[name] for name in ("text", "source", "title", "label") if block.get(name)]
 
 
 def _remove(rows: list[IndexRow]) -> None:

@@ -1,0 +1,37 @@
+"""What a document is found by: the texts that a reader sees of it, without markup."""
+
+from itertools import chain as concatenated
+
+from .documents import Finished, Json
+from .search import Texts, plain_text
+
+
+def texts_of(document_id: int, document: Finished) -> Texts:
+    """Return what a document is found by: everything that a reader sees of it."""
+    head, body = document.publication.head, document.publication.body
+    rest = [text["text"] for text in head.get("texts", ())]
+    fields = (*document.facts.fields, *document.publication.fields)
+    rest += [value["value"] for value in fields if value["kind"] == "text"]
+    rest += [head["cta"]["label"]] if head.get("cta") else []
+    rest += [head["image"][name] or "" for name in ("alt", "caption") if head.get("image")]
+    rest += concatenated.from_iterable(map(_block_texts, body["blocks"]))
+    return Texts(document_id, head["headline"], head.get("summary") or "", "\n".join(rest))
+
+
+def _block_texts(block: Json) -> list[str]:
+    """Return the texts that a reader sees of one block, without markup."""
+    match block["type"]:
+        case "rich_text":
+            return [plain_text(block["html"])]
+        case "question":
+            return [block["question"], plain_text(block["answer"])]
+        case "list":
+            return list(block["items"])
+        case "table":
+            return [*block["header"], *concatenated.from_iterable(block["rows"])]
+        case "image":
+            return [block["image"]["alt"], block.get("caption") or ""]
+        case "call_to_action":
+            return [block["cta"]["label"]]
+        case _:
+            return [block[name] for name in ("text", "source", "title", "label") if block.get(name)]
