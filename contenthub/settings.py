@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from locales.tags import content_languages
+from locales.time_zones import time_zones
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -128,6 +129,7 @@ WAGTAIL_SITE_NAME = env("SITE_NAME", default="Content hub")
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ko", "한국어")]
+WAGTAIL_USER_TIME_ZONES = time_zones()
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False  # a hotfix of live text leaves a running review alone
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # these three: no outside host at run time
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

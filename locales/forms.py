@@ -1,6 +1,5 @@
 """The form on which a locale is added or changed."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -13,6 +12,7 @@ from locales.cldr import locale_name
 from locales.dependants import get_dependants
 from locales.models import LocaleProfile
 from locales.tags import MalformedTag, UnknownLanguage, content_languages, supported_tag
+from locales.time_zones import time_zones
 from locales.widgets import SuggestionInput
 
 RULE = "Its language if the hub has it, else the default locale"
@@ -53,7 +53,7 @@ class LocaleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_new = self.instance.pk is None
-        self.fields["time_zone"].widget = SuggestionInput((zone, "") for zone in sorted(zoneinfo.available_timezones()))
+        self.fields["time_zone"].widget = SuggestionInput((zone, "") for zone in time_zones())
         self.fields["next"].queryset = Locale.objects.exclude(pk=self.instance.pk)
         self.fields["next"].empty_label = RULE if self.is_new else NOTHING
         if self.is_new:
@@ -66,9 +66,12 @@ class LocaleForm(forms.ModelForm):
         if not self.is_new and code == self.instance.language_code:
             return code
         try:
-            return supported_tag(code)
+            canonical = supported_tag(code)
         except (MalformedTag, UnknownLanguage) as error:
             raise ValidationError(str(error)) from error
+        if code != canonical:
+            raise ValidationError(f"The canonical form of {code} is {canonical}: write it so.")
+        return code
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -1,13 +1,12 @@
 """What the hub knows of a Wagtail locale beyond its language code."""
 
-import zoneinfo
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from locales.catalogue import locale_catalogue
 from locales.fallback import find_cycle
+from locales.time_zones import time_zones
 
 
 class LocaleProfile(models.Model):
@@ -46,7 +45,7 @@ class LocaleProfile(models.Model):
         errors = {}
         if cycle := self._cycle():
             errors["next"] = f"This would go round in a circle: {' → '.join(cycle)}."
-        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
+        if self.time_zone and self.time_zone not in time_zones():
             errors["time_zone"] = f"'{self.time_zone}' is no IANA time zone such as Asia/Tokyo."
         if errors:
             raise ValidationError(errors)

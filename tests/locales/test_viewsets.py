@@ -64,7 +64,7 @@ def test_a_new_locale_takes_a_canonical_tag_and_starts_with_its_language(admin_c
     ensure_locale("de")
     told.clear()
 
-    response = admin_client.post(address("add"), {"language_code": "DE_ch", "next": "", "time_zone": "Europe/Zurich"})
+    response = admin_client.post(address("add"), {"language_code": "de-CH", "next": "", "time_zone": "Europe/Zurich"})
 
     assert response.status_code == 302
     assert locale_catalogue().get("de-CH").time_zone == "Europe/Zurich"
@@ -87,7 +87,11 @@ def test_only_languages_that_the_hub_lacks_are_offered(admin_client):
     [
         ("Japanese", "'Japanese' is not a language tag such as en, ja or pt-BR."),
         ("tlh", "'tlh' names no language that CLDR has data for."),
-        ("EN", "Locale with this Language code already exists."),
+        ("en", "Locale with this Language code already exists."),
+        ("EN", "The canonical form of EN is en: write it so."),
+        ("DE_ch", "The canonical form of DE_ch is de-CH: write it so."),
+        ("iw", "The canonical form of iw is he: write it so."),
+        ("zh-Hans-CN", "The canonical form of zh-Hans-CN is zh-CN: write it so."),
     ],
 )
 def test_a_language_that_cannot_be_added_is_an_error_on_the_form(admin_client, typed, message):
@@ -176,7 +180,7 @@ def test_a_locale_made_elsewhere_gets_its_profile_when_it_is_saved(admin_client)
 def test_a_locale_with_a_code_that_cldr_lacks_can_be_given_another(admin_client):
     LocaleFactory(language_code="tlh")
 
-    admin_client.post(address("edit", "tlh"), {"language_code": "JA", "next": "", "time_zone": ""})
+    admin_client.post(address("edit", "tlh"), {"language_code": "ja", "next": "", "time_zone": ""})
 
     assert list(chains()) == ["en", "ja"]
 
