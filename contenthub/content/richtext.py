@@ -7,10 +7,13 @@ import nh3
 from django.core.exceptions import ValidationError
 
 TAGS = frozenset("p br strong em b i u s sub sup code ul ol li a h2 h3 h4 hr blockquote".split())
-ATTRIBUTES = {"a": {"href", "linktype", "id"}}
+ATTRIBUTES = {"a": {"href"}}
 FEATURES = ["bold", "italic", "link", "ol", "ul", "h3", "h4", "superscript", "subscript", "code"]
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
+DEEPEST = 40  # elements within each other: what reads the text later goes down as far
+
+_VOID = frozenset({"br", "hr"})
 _DRAFTAIL_KEY = "data-block-key"
 _IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f-\x9f\xad\u200b-\u200f\ufeff]")
 _SCHEME = re.compile(r"([^/?#]*?):")
@@ -42,10 +45,17 @@ class _MarkupReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self.depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
             self.found.append(f"<{tag}>")
+        if tag == "a" and "href" not in dict(attrs):
+            self.found.append("a link whose address cannot be followed")
+        if tag not in _VOID:
+            self.depth += 1
+            if self.depth == DEEPEST + 1:
+                self.found.append(f"elements more than {DEEPEST} deep within each other")
         for name, value in attrs:
             if name not in ATTRIBUTES.get(tag, ()) and name != _DRAFTAIL_KEY:
                 self.found.append(f"{name} in <{tag}>")
@@ -53,6 +63,7 @@ class _MarkupReader(HTMLParser):
                 self.found.append(f"the address {value}")
 
     def handle_endtag(self, tag: str) -> None:
+        self.depth = max(0, self.depth - (tag not in _VOID))
         if tag not in TAGS:
             self.found.append(f"</{tag}>")
 
