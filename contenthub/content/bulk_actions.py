@@ -6,12 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from .models import ContentItem
@@ -105,23 +104,25 @@ class UnpublishItems(_ItemsAction):
         ) % {"count": num_parent_objects}
 
 
+class DeleteItems(DeleteBulkAction):
+    """Wagtail's own would delete the original alone, and leave its other languages without one."""
+
+    template_name = "content/bulk_actions/confirm_delete.html"
+    aria_label = _("Delete the chosen items in all their languages")
+
+    @classproperty
+    def models(cls) -> list[type[ContentItem]]:
+        return [ContentItem]
+
+    @classmethod
+    def execute_action(cls, objects: Iterable[ContentItem], user: Any = None, **kwargs: Any) -> tuple[int, int]:
+        keys = {chosen.key for chosen in objects}
+        with transaction.atomic():
+            ContentItem.objects.of_keys(keys).delete()
+        return len(keys), 0
+
+
 def _refuse_locked(row: ContentItem, user: Any) -> None:
     lock = row.get_lock()
     if lock and lock.for_user(user):
         raise ValidationError(_("It is locked."))
-
-
-def refuse_orphans(
-    request: HttpRequest, action_type: str, objects: Iterable[Any], action: SnippetBulkAction
-) -> HttpResponse | None:
-    """Refuse to delete originals whose other languages would be left behind."""
-    if action_type != "delete" or action.model is not ContentItem:
-        return None
-    chosen = {row.pk for row in objects}
-    keys = [row.key for row in objects if row.is_source]
-    left = ContentItem.objects.of_keys(keys).exclude(pk__in=chosen).values_list("key", flat=True).distinct()
-    if not left:
-        return None
-    names = ", ".join(sorted(left)[:5])
-    messages.error(request, f"These items exist in other languages; delete those first: {names}.")
-    return redirect(action.next_url)

@@ -1,12 +1,17 @@
 """The editor's screens for items and their types."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, PublishingPanel
 from wagtail.admin.ui.tables import Column
@@ -120,12 +125,22 @@ class ItemViewSet(SnippetViewSet):
 
 
 class ItemTypeForm(WagtailAdminModelForm):
-    """A type; its code stays what it is."""
+    """A type; its code stays what it is, and so do the fields that items fill."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["code"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for row in self.formsets["field_definitions"].deleted_forms:
+            if row.instance.pk:
+                try:
+                    row.instance.refuse_removal()
+                except ValidationError as error:
+                    self.add_error(None, error)
+        return cleaned
 
 
 class ItemTypeViewSet(SnippetViewSet):
@@ -175,6 +190,18 @@ class ItemTypeViewSet(SnippetViewSet):
         ],
         base_form_class=ItemTypeForm,
     )
+
+
+def refuse_used_types(request: HttpRequest, objects: Iterable[Any]) -> HttpResponse | None:
+    """Refuse to delete types that items have, one type or many at once."""
+    types = [one for one in objects if isinstance(one, ItemType)]
+    counted = [(one, one.items.sources().count()) for one in types if one.items.exists()]
+    if not counted:
+        return None
+    for one, count in counted:
+        having = ngettext("%(count)d item has", "%(count)d items have", count) % {"count": count}
+        messages.error(request, f"{having} the type {one}: it cannot be deleted.")
+    return redirect("item_types:edit", types[0].pk) if len(types) == 1 else redirect("item_types:list")
 
 
 item_viewset = ItemViewSet()

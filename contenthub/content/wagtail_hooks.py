@@ -11,9 +11,9 @@ from wagtail.admin.views import home
 from wagtail.snippets.models import register_snippet
 
 from . import dashboard
-from .bulk_actions import PublishItems, UnpublishItems, refuse_orphans
+from .bulk_actions import DeleteItems, PublishItems, UnpublishItems
 from .itemchoosing import choose_items
-from .viewsets import item_type_viewset, item_viewset
+from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
 # What of Wagtail a hub without pages has no use for, by the names of its menu items.
 ABOUT_PAGES = {"explorer", "documents", "sites", "locked-pages", "aging-pages", "page-types-usage"}
@@ -22,7 +22,8 @@ register_snippet(item_viewset)
 register_snippet(item_type_viewset)
 hooks.register("register_bulk_action", PublishItems)
 hooks.register("register_bulk_action", UnpublishItems)
-hooks.register("before_bulk_action", refuse_orphans)
+hooks.register("register_bulk_action", DeleteItems, order=100)  # after Wagtail's own, in its place
+hooks.register("before_delete_snippet", refuse_used_types)
 
 
 @hooks.register("insert_global_admin_css")

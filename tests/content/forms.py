@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -44,7 +44,11 @@ def filled_in(page: HttpResponse) -> dict[str, Any]:
             chosen = [option.get("value", "") for option in field.find_all("option") if option.has_attr("selected")]
             data.setdefault(name, []).extend(chosen)
         elif field.get("type") not in ("checkbox", "radio") or field.has_attr("checked"):
-            data.setdefault(name, []).append(
-                field.text.lstrip("\n") if field.name == "textarea" else field.get("value", "")
-            )
+            data.setdefault(name, []).append(_value(field))
     return data
+
+
+def _value(field: Tag) -> str:
+    if field.name == "textarea":
+        return field.text.lstrip("\n")
+    return field.get("value", "on" if field.get("type") == "checkbox" else "")

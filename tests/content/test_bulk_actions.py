@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from contenthub.accounts.models import User
 from contenthub.content.models import ClassificationRule, ContentItem
+from contenthub.content.publishing import differences
 from contenthub.delivery.models import PublishedItem
 from taxonomy.models import Facet
 from tests.content.editing import draft, localize
@@ -88,22 +89,39 @@ def test_items_are_taken_off_air_in_all_their_languages(act):
     assert live() == {("b", "en")}
 
 
-def test_originals_with_other_languages_are_not_deleted(act):
-    item, alone = ItemFactory(key="a"), ItemFactory(key="b")
-    localize(item, "ja")
+def test_items_are_deleted_in_all_their_languages(act):
+    item, alone, kept = ItemFactory(key="a", published=True), ItemFactory(key="b"), ItemFactory(key="c", published=True)
+    localize(item, "ja").get_latest_revision().publish()
 
     messages = act("delete", item, alone)
 
-    assert ContentItem.objects.count() == 3
-    assert messages == ["These items exist in other languages; delete those first: a."]
+    assert list(ContentItem.objects.all()) == [kept]
+    assert list(PublishedItem.objects.filter(facts__isnull=False).values_list("key", flat=True)) == ["c"]
+    assert list(differences()) == []
+    assert messages == ["2 Items deleted."]
 
 
-def test_items_are_deleted(act):
-    item, other = ItemFactory(key="a", published=True), ItemFactory(key="b")
+def test_who_deletes_many_is_told_of_the_other_languages(admin_client, locales):
+    item = ItemFactory()
 
-    act("delete", item)
+    asked = admin_client.get(
+        f"{reverse('wagtail_bulk_action', args=['content', 'contentitem', 'delete'])}?id={item.pk}"
+    )
 
-    assert list(ContentItem.objects.all()) == [other]
+    assert "in all their languages" in asked.content.decode()
+    assert ContentItem.objects.count() == 1
+
+
+def test_who_may_not_delete_cannot_delete_many(act, client):
+    item = ItemFactory()
+    writer = User.objects.create_user("writer", password="secret")
+    names = ["access_admin", "add_contentitem", "change_contentitem"]
+    writer.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(writer)
+
+    act("delete", item, client=client)
+
+    assert list(ContentItem.objects.all()) == [item]
 
 
 def test_who_may_not_publish_cannot_publish_many(act, client):

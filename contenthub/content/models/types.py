@@ -3,10 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import get_language
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Revision
 
 from contenthub.delivery import store
 from contenthub.delivery.models import PublishedItem
@@ -22,6 +23,8 @@ valid_name = RegexValidator(
 valid_code = RegexValidator(
     r"^[a-z][a-z0-9_-]*\Z", "Use small Latin letters, digits, - and _, beginning with a letter, for example offer."
 )
+
+_MEANING = ("name", "kind", "localized")  # what stored values of a field are read by
 
 
 class ItemType(ClusterableModel):
@@ -85,9 +88,41 @@ class FieldDefinition(Orderable):
     def __str__(self) -> str:
         return self.label
 
+    def clean(self) -> None:
+        """Keep what gives the values their meaning as it is while items fill the field."""
+        super().clean()
+        stored = FieldDefinition.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored is None:
+            return
+        changed = [name for name in _MEANING if getattr(self, name) != getattr(stored, name)]
+        count = stored.count_filled() if changed else 0
+        if count:
+            message = f"{_filled(stored.name, count)}: this cannot be changed."
+            raise ValidationError(dict.fromkeys(changed, message))
+
     @property
     def label(self) -> str:
         return _name(self.labels) or self.name.replace("_", " ").capitalize()
+
+    def refuse_removal(self) -> None:
+        """Raise ValidationError where items fill the field."""
+        count = self.count_filled()
+        if count:
+            raise ValidationError(f"{_filled(self.name, count)}: it cannot be removed.")
+
+    def count_filled(self) -> int:
+        """Return how many items fill the field, in any language, as stored, in their newest draft or as scheduled."""
+        written = self.item_type.items.filter(
+            Q(own_fields__has_key=self.name) | Q(latest_revision__content__own_fields__has_key=self.name)
+        )
+        scheduled = Revision.objects.filter(
+            content_type__app_label="content",
+            content_type__model="contentitem",
+            approved_go_live_at__isnull=False,
+            content__type=self.item_type_id,
+            content__own_fields__has_key=self.name,
+        )
+        return len({*written.values_list("key", flat=True), *scheduled.values_list("content__key", flat=True)})
 
 
 class ClassificationRule(Orderable):
@@ -116,6 +151,10 @@ class ClassificationRule(Orderable):
             raise ValidationError({"maximum": "The maximum is smaller than the minimum."})
         if self.below_id and self.facet_id and self.below.facet_id != self.facet_id:
             raise ValidationError({"below": "This term belongs to another facet."})
+
+
+def _filled(name: str, count: int) -> str:
+    return f"The field {name} is filled in {count} {'item' if count == 1 else 'items'}"
 
 
 def _name(names: dict[str, str]) -> str | None:
