@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -18,6 +20,7 @@ from taxonomy.forms import TermField, TermsField
 from taxonomy.snapshot import taxonomy_snapshot
 
 from .fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
+from .links import ITEM_PREFIX
 from .localizations import free_slug
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm
 from .publishing import refuse_before_source
@@ -251,7 +254,19 @@ def _has_open_key(item: ContentItem) -> bool:
         or ContentItem.objects.filter(key=item.key).exclude(pk=item.pk).exists()
         or PublishedItem.objects.filter(key=item.key).exists()
         or ItemReference.objects.filter(target_key=item.key).exists()
+        or _is_linked_to(item)
     )
+
+
+def _is_linked_to(item: ContentItem) -> bool:
+    """Return whether an item's link, body or own field names this one's key."""
+    link = f"{ITEM_PREFIX}{item.key}"
+    within = [f'"{item.key}"', f'"{link}"']
+    named = Q(cta_link=link)
+    for text in within:
+        named |= Q(body_text__contains=text) | Q(own_text__contains=text)
+    texts = {"body_text": Cast("body", TextField()), "own_text": Cast("own_fields", TextField())}
+    return ContentItem.objects.annotate(**texts).filter(named).exists()
 
 
 def _at(place: int, part: Any) -> Any:

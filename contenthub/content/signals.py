@@ -21,6 +21,14 @@ def follow_changed_picture(instance: Any, created: bool, **kwargs: Any) -> None:
         sync(*_keys_showing(instance))
 
 
+@receiver(post_delete, sender=get_image_model().get_rendition_model())
+def follow_dropped_rendition(instance: Any, origin: Any, **kwargs: Any) -> None:
+    """Follow a picture that got another file: Wagtail drops its renditions after it was saved."""
+    is_picture_going = get_image_model() in (type(origin), getattr(origin, "model", None))
+    if not is_picture_going:
+        sync(*_keys_showing(instance.image))
+
+
 @receiver(pre_delete, sender=get_image_model())
 def note_where_shown(instance: Any, **kwargs: Any) -> None:
     instance.shown_by = _keys_showing(instance)
