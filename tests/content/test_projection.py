@@ -1,7 +1,5 @@
 """From rows to documents."""
 
-from time import perf_counter
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -168,18 +166,13 @@ def test_projecting_costs_the_same_number_of_statements_whatever_the_number_of_i
     assert len(costs[0]) <= 20
 
 
-def test_publishing_an_item_with_three_languages_is_quick_and_bounded(clock, picture):
+def test_publishing_an_item_with_three_languages_costs_a_bounded_number_of_statements(clock, picture):
     (key,) = _items(1, picture)
     item = ContentItem.objects.sources().get(key=key)
-    revisions = [draft(item, headline=f"Hotfix {number}", go_live_at=None) for number in range(5)]
-    revisions[0].publish()
-    spent = []
+    first, second = (draft(item, headline=f"Hotfix {number}", go_live_at=None) for number in range(2))
+    first.publish()
 
-    for revision in revisions[1:]:
-        with CaptureQueriesContext(connection) as queries:
-            start = perf_counter()
-            revision.publish()
-            spent.append(perf_counter() - start)
+    with CaptureQueriesContext(connection) as queries:
+        second.publish()
 
     assert len(queries) <= 150, len(queries)
-    assert min(spent) < 0.15
