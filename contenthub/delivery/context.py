@@ -1,7 +1,7 @@
 """What the caller knows when it reads: the context in which items are seen."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from taxonomy.snapshot import TaxonomySnapshot, TermView
 
 from .codes import Fallback
 from .refusals import BadArgument, NotAllowed, UnknownCode
+from .targeting import Assignment, Standing, depths_met
 
 SEGMENT = "segment"
 MARKET = "market"
@@ -31,7 +32,7 @@ class Context:
 
     ``segments`` is None where the caller said nothing of segments: then audience is not judged. ``at`` is the
     instant that the caller named, ``instant`` the one that counts. ``channel_ids`` are those of the channel and
-    of what stands above it.
+    of what stands above it. ``standing`` is what decides on variants, ``assignments`` among it.
     """
 
     locale: LocaleEntry
@@ -43,6 +44,8 @@ class Context:
     segments: tuple[TermView, ...] | None = None
     audiences: tuple[Audience, ...] = ()
     at: datetime | None = None
+    assignments: tuple[Assignment, ...] = ()
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def question(self) -> list:
@@ -54,6 +57,7 @@ class Context:
             self.market and self.market.code,
             None if self.segments is None else sorted(term.code for term in self.segments),
             self.at and self.at.timestamp(),
+            sorted(self.standing.arms.items()),
         ]
 
 
@@ -67,6 +71,7 @@ class ContextRequest:
     market: str | None = None
     segments: tuple[str, ...] | None = None
     external_segments: tuple[tuple[str, str], ...] | None = None
+    assignments: tuple[tuple[str, str], ...] = ()
     at: datetime | None = None
     strict: bool = False
 
@@ -98,6 +103,7 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
     audiences = [_audience(SEGMENT, segments, around)] if segments is not None else []
     if market:
         audiences.append(_audience(MARKET, [market], around))
+    assignments = tuple(Assignment(experiment, arm) for experiment, arm in given.assignments)
     return Context(
         locale=_resolve_locale(given, around),
         instant=instant,
@@ -108,6 +114,8 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
         segments=segments,
         audiences=tuple(audiences),
         at=given.at,
+        assignments=assignments,
+        standing=_standing(segments, market, channel, assignments, around),
     )
 
 
@@ -206,6 +214,22 @@ def _resolve_term(given: ContextRequest, around: Surroundings, facet: str, code:
 def _audience(facet: str, terms: Iterable[TermView], around: Surroundings) -> Audience:
     met = frozenset(pk for term in terms for pk in term.self_and_ancestors_ids)
     return Audience(around.taxonomy.get_facet(facet).id, met)
+
+
+def _standing(
+    segments: Iterable[TermView] | None,
+    market: TermView | None,
+    channel: ChannelEntry | None,
+    assignments: Iterable[Assignment],
+    around: Surroundings,
+) -> Standing:
+    line = (channel.code, *channel.ancestors) if channel else ()
+    return Standing(
+        segments=depths_met(segments or ()),
+        markets=depths_met([market] if market else ()),
+        channels={code: around.channels.get(code).depth for code in line},
+        arms={each.experiment: each.arm for each in assignments if each.arm is not None},
+    )
 
 
 def _unknown(
