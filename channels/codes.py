@@ -11,3 +11,9 @@ class Measure(models.TextChoices):
     """How the length of a field is counted."""
 
     CHARACTERS = "characters", "characters"
+    GRAPHEMES = "graphemes", "characters as readers see them"
+    BYTES = "bytes", "bytes (UTF-8)"
+    WIDTH = "width", "columns (wide characters take two)"
+    WORDS = "words", "words"
+    SECONDS = "seconds", "seconds of speech"
+    SMS_SEGMENTS = "sms_segments", "SMS parts"

@@ -22,7 +22,10 @@ class Limit(graphene.ObjectType):
     """How much of one field a channel takes."""
 
     field = graphene.String(required=True, description="Field of the channel that is measured, for example title.")
-    measure = graphene.String(required=True, description="How the length is counted: characters.")
+    measure = graphene.String(
+        required=True,
+        description="How the length is counted: characters, graphemes, bytes, width, words, seconds or sms_segments.",
+    )
     maximum = graphene.Int(required=True, description="The most that fits, in the measure.")
 
 

@@ -101,8 +101,8 @@ class ChannelViewSet(ModelViewSet):
             FieldPanel("labels"),
             InlinePanel(
                 "limits",
-                panels=[FieldRowPanel([FieldPanel("field"), FieldPanel("maximum")])],
-                heading="Limits in characters",
+                panels=[FieldRowPanel([FieldPanel("field"), FieldPanel("maximum"), FieldPanel("measure")])],
+                heading="Limits",
                 label="Limit",
                 help_text="Where a channel sets none for a field, the limit of its nearest parent holds.",
             ),

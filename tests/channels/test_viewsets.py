@@ -34,7 +34,8 @@ def posted(*limits, **changes):
         "limits-MAX_NUM_FORMS": "1000",
     }
     for number, (field, maximum) in enumerate(limits):
-        data |= {f"limits-{number}-field": field, f"limits-{number}-maximum": str(maximum), f"limits-{number}-id": ""}
+        row = {"field": field, "maximum": str(maximum), "measure": "characters", "id": ""}
+        data |= {f"limits-{number}-{name}": value for name, value in row.items()}
     return data | changes
 
 
