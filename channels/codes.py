@@ -1,4 +1,6 @@
-"""What the codes of channels and their limits may look like."""
+"""What the codes of channels and their limits may look like, and the forms of text."""
+
+from enum import Enum
 
 from django.db import models
 
@@ -17,3 +19,11 @@ class Measure(models.TextChoices):
     WORDS = "words", "words"
     SECONDS = "seconds", "seconds of speech"
     SMS_SEGMENTS = "sms_segments", "SMS parts"
+
+
+class TextFormat(Enum):
+    """The form in which running text is handed over."""
+
+    HTML = "HTML"
+    MARKDOWN = "MARKDOWN"
+    PLAIN = "PLAIN"

@@ -2,8 +2,8 @@
 
 import graphene
 
-from contenthub.delivery.codes import TextFormat as Format
-from contenthub.delivery.markup import as_format
+from channels.codes import TextFormat as Format
+from channels.markup import as_format
 from contenthub.delivery.served import ServedItem
 from taxonomy.schema import Term, TermNode
 

@@ -4,6 +4,7 @@ from enum import Enum
 
 import graphene
 
+from channels.codes import TextFormat as TextForm
 from contenthub.delivery import codes
 
 from . import errors
@@ -43,11 +44,11 @@ ItemOrder = _enum(
 )
 
 TextFormat = _enum(
-    codes.TextFormat,
+    TextForm,
     {
-        codes.TextFormat.HTML: "HTML, without scripts and styles.",
-        codes.TextFormat.MARKDOWN: "Markdown (CommonMark, tables as in GitHub's).",
-        codes.TextFormat.PLAIN: "Text without any markup; blocks are parted by blank lines.",
+        TextForm.HTML: "HTML, without scripts and styles.",
+        TextForm.MARKDOWN: "Markdown (CommonMark, tables as in GitHub's).",
+        TextForm.PLAIN: "Text without any markup; blocks are parted by blank lines.",
     },
 )
 

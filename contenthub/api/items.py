@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import graphene
 
+from channels.codes import TextFormat as Format
+from channels.prose import body_text
 from channels.schema import Channel, ChannelNode
 from contenthub.delivery import served
-from contenthub.delivery.codes import TextFormat as Format
 from contenthub.delivery.context import Context
 from contenthub.delivery.documents import Json
-from contenthub.delivery.prose import body_text
 from contenthub.delivery.served import ServedItem
 from locales.schema import Locale, LocaleCode, LocaleNode
 from taxonomy.schema import Node, Term, TermNode

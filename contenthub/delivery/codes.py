@@ -26,11 +26,3 @@ class ItemOrder(Enum):
     RECENTLY_CHANGED = "RECENTLY_CHANGED"
     KEY = "KEY"
     RELEVANCE = "RELEVANCE"
-
-
-class TextFormat(Enum):
-    """The form in which running text is handed over."""
-
-    HTML = "HTML"
-    MARKDOWN = "MARKDOWN"
-    PLAIN = "PLAIN"

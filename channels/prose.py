@@ -1,11 +1,13 @@
-"""A body as one running text, in the form asked for."""
+"""A body as one running text, in the form asked for. A block has the form of published documents."""
 
 from collections.abc import Callable, Iterable
 from html import escape
+from typing import Any
 
-from .codes import TextFormat
-from .documents import Json
-from .markup import as_markdown, as_plain, escape_markdown
+from channels.codes import TextFormat
+from channels.markup import as_markdown, as_plain, escape_markdown
+
+Json = dict[str, Any]
 
 
 def body_text(blocks: Iterable[Json], form: TextFormat, term_label: Callable[[str], str]) -> str | None:

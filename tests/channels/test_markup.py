@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contenthub.delivery.codes import TextFormat
-from contenthub.delivery.markup import as_format, as_markdown, as_plain, escape_markdown
+from channels.codes import TextFormat
+from channels.markup import as_format, as_markdown, as_plain, escape_markdown
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from contenthub.delivery.codes import TextFormat
-from contenthub.delivery.prose import body_text
+from channels.codes import TextFormat
+from channels.prose import body_text
 
 IMAGE = {"url": "/m/a b.webp", "alt": 'A "bike"', "caption": None, "width": 800, "height": 600}
 URL = {"kind": "URL", "url": "https://example.org/?a=1&b=2"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from .codes import TextFormat
+from channels.codes import TextFormat
 
 _VOID = frozenset({"br", "hr"})
 _EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*"}
