@@ -6,7 +6,9 @@ from functools import cached_property
 from django.utils import timezone
 
 from channels.registry import ChannelRegistry, channel_registry
+from contenthub.delivery.allocation import Experiment
 from contenthub.delivery.context import Context, ContextRequest, resolve_context
+from contenthub.delivery.experiments import running_experiments
 from locales.catalogue import LocaleCatalogue, LocaleEntry, locale_catalogue
 from taxonomy.schema import TermNode
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
@@ -24,6 +26,7 @@ class RequestContext:
         self.rights = rights
         self.notices: list[dict[str, str | None]] = []
         self._contexts: dict[ContextRequest, Context] = {}
+        self._experiments: dict[datetime, list[Experiment]] = {}
         self._terms: dict[tuple[str, tuple[str, ...]], TermNode | None] = {}
         self._entries = 0
 
@@ -46,6 +49,12 @@ class RequestContext:
     @cached_property
     def item_types(self) -> dict[str, ItemTypeEntry]:
         return read_item_types()
+
+    def experiments(self, instant: datetime) -> list[Experiment]:
+        """Return the experiments that run at an instant, by code."""
+        if instant not in self._experiments:
+            self._experiments[instant] = running_experiments(instant)
+        return self._experiments[instant]
 
     def notice(self, code: str, message: str, argument: str | None = None) -> None:
         """Tell the caller something beside the answer, once."""

@@ -17,6 +17,13 @@ Given = Mapping[str, Any]
 FIVE_FACETS = ("journey", "campaign", "product", "segment", "action")
 
 
+class AssignmentInput(graphene.InputObjectType):
+    """The arm of an experiment that the caller chose itself."""
+
+    experiment = graphene.String(required=True, description="Code of a running experiment.")
+    arm = graphene.String(required=True, description="Code of one of its arms.")
+
+
 class ContextInput(graphene.InputObjectType):
     """What the caller knows. It never says who the customer is.
 
@@ -42,6 +49,13 @@ class ContextInput(graphene.InputObjectType):
     )
     external_segments = graphene.List(
         graphene.NonNull(ExternalIdInput), description="Segments by the ids that other systems have for them."
+    )
+    subject = graphene.String(
+        description="Opaque identifier of whoever is to see the content, for allocation to the arms of running "
+        "experiments (docs/allocation.md). Values with an @ or a leading + are refused."
+    )
+    assignments = graphene.List(
+        graphene.NonNull(AssignmentInput), description="Arms chosen elsewhere; they stand over the subject's."
     )
     at = graphene.DateTime(
         description="Instant to answer for. Default: now. The future shows what is scheduled; the past is refused. "
@@ -115,6 +129,8 @@ def read_context(given: Given | None) -> ContextRequest:
         external_segments=None
         if external is None
         else tuple((each["system"], each["identifier"]) for each in external),
+        subject=given.get("subject"),
+        assignments=tuple((each["experiment"], each["arm"]) for each in given.get("assignments") or ()),
         at=given.get("at"),
         strict=given.get("strict", False),
     )

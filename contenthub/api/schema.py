@@ -8,12 +8,13 @@ from taxonomy.schema import TaxonomyQueries
 
 from .blocks import BLOCK_TYPES
 from .enums import ErrorCode
+from .experiments import ExperimentQueries
 from .item_types import ItemTypeQueries
 from .queries import ItemQueries
 from .values import VALUE_TYPES
 
 
-class Query(ItemTypeQueries, LocaleQueries, ChannelQueries, TaxonomyQueries, ItemQueries):
+class Query(ItemTypeQueries, LocaleQueries, ChannelQueries, TaxonomyQueries, ExperimentQueries, ItemQueries):
     """Everything that can be read."""
 
 

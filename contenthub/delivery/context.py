@@ -1,6 +1,6 @@
 """What the caller knows when it reads: the context in which items are seen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -10,9 +10,10 @@ from locales.catalogue import LocaleCatalogue, LocaleEntry
 from locales.tags import MalformedTag, canonical_tag
 from taxonomy.snapshot import TaxonomySnapshot, TermView
 
+from .allocation import Experiment, allocate, check_subject
 from .codes import Fallback
 from .refusals import BadArgument, NotAllowed, UnknownCode
-from .targeting import Assignment, Standing, depths_met
+from .targeting import Assignment, AssignmentSource, Standing, depths_met
 
 SEGMENT = "segment"
 MARKET = "market"
@@ -71,17 +72,22 @@ class ContextRequest:
     market: str | None = None
     segments: tuple[str, ...] | None = None
     external_segments: tuple[tuple[str, str], ...] | None = None
+    subject: str | None = None
     assignments: tuple[tuple[str, str], ...] = ()
     at: datetime | None = None
     strict: bool = False
 
 
 class Surroundings(Protocol):
-    """What a request stands in: the hub's catalogues, the clock, and an ear for notices."""
+    """What a request stands in: the hub's catalogues, the clock, and an ear for notices.
+
+    ``experiments`` tells which run at an instant, by code.
+    """
 
     taxonomy: TaxonomySnapshot
     locales: LocaleCatalogue
     channels: ChannelRegistry
+    experiments: Callable[[datetime], Sequence[Experiment]]
     now: datetime
     notice: Callable[..., None]
 
@@ -93,7 +99,7 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
 
     Raises:
         UnknownCode: ``given`` is strict and names something that the hub does not have.
-        BadArgument: ``at`` is past or has no offset.
+        BadArgument: ``at`` is past or has no offset, or ``subject`` tells who the customer is.
         NotAllowed: ``at`` is given without the right to it.
     """
     instant = _resolve_instant(given.at, around.now, may_travel)
@@ -103,7 +109,7 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
     audiences = [_audience(SEGMENT, segments, around)] if segments is not None else []
     if market:
         audiences.append(_audience(MARKET, [market], around))
-    assignments = tuple(Assignment(experiment, arm) for experiment, arm in given.assignments)
+    assignments = _resolve_assignments(given, around, instant)
     return Context(
         locale=_resolve_locale(given, around),
         instant=instant,
@@ -198,6 +204,30 @@ def _resolve_segments(given: ContextRequest, around: Surroundings) -> tuple[Term
         else:
             terms.append(_resolve_term(given, around, SEGMENT, found.code, "externalSegments"))
     return tuple({term.id: term for term in terms if term}.values())
+
+
+def _resolve_assignments(given: ContextRequest, around: Surroundings, instant: datetime) -> tuple[Assignment, ...]:
+    """Return the arms that the caller brings, and those that its subject is given in the other experiments."""
+    if given.subject is not None:
+        check_subject(given.subject)
+    elif not given.assignments:
+        return ()
+    running = {experiment.code: experiment for experiment in around.experiments(instant)}
+    brought: dict[str, str] = {}
+    for code, arm in given.assignments:
+        if code not in running:
+            _unknown(given, around, "running experiment", code, argument="assignments")
+        elif all(arm != one.code for one in running[code].arms):
+            _unknown(given, around, f"arm of {code}", arm, argument="assignments")
+        else:
+            brought[code] = arm
+    found = []
+    for code, experiment in running.items():
+        if code in brought:
+            found.append(Assignment(code, brought[code], source=AssignmentSource.GIVEN))
+        elif given.subject is not None and (allocation := allocate(experiment, given.subject)):
+            found.append(Assignment(code, *allocation, source=AssignmentSource.ALLOCATED))
+    return tuple(found)
 
 
 def _resolve_term(given: ContextRequest, around: Surroundings, facet: str, code: str, argument: str) -> TermView | None:

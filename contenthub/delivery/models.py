@@ -156,3 +156,21 @@ class PastSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class PublishedExperiment(models.Model):
+    """An experiment as it runs from one instant until another; a ramp that grows ends one row and begins the next."""
+
+    code = models.CharField(max_length=100)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(default=FOREVER)
+    definition = models.JSONField(help_text="The attributes of an Experiment of delivery/allocation.py.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="experiment_interval"),
+            models.UniqueConstraint(fields=["code", "starts_at"], name="experiment_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} from {self.starts_at:%Y-%m-%d %H:%M}"

@@ -22,9 +22,7 @@ CONTRACT = ROOT.parent / "shared/api-contract.graphql"
 
 NOT_YET_TYPES = {
     "AboutInput",
-    "Arm",
     "Assignment",
-    "AssignmentInput",
     "AssignmentSource",
     "Change",
     "ChangeKind",
@@ -36,7 +34,6 @@ NOT_YET_TYPES = {
     "Decision",
     "DimensionInput",
     "DimensionKind",
-    "Experiment",
     "FieldProvenance",
     "Finding",
     "PersonalToken",
@@ -53,9 +50,7 @@ NOT_YET_TYPES = {
 NOT_YET_FIELDS = {
     "Content.rendition",
     "ContextInput.about",
-    "ContextInput.assignments",
     "ContextInput.preview",
-    "ContextInput.subject",
     "Item.assignments",
     "Item.completeness",
     "Item.personalTokens",
@@ -67,7 +62,6 @@ NOT_YET_FIELDS = {
     "Query.changes",
     "Query.coverage",
     "Query.decide",
-    "Query.experiments",
     "Query.variants",
 }
 
