@@ -1,7 +1,4 @@
-"""Changing the taxonomy safely: each function validates, writes in one transaction and tells dependants.
-
-``Term.save`` keeps the closure and the facet's version in step; what is here adds the rules of each change.
-"""
+"""Adding a term, and the commonest of ``taxonomy.changes`` for those who hold rows instead of codes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from taxonomy.codes import TermStatus
-from taxonomy.dependants import TermChange
+from taxonomy.changes import Change, Move, Restore, Retire, Split, apply
 from taxonomy.models import Facet, FurtherParent, Term, TermLabel
 
 
@@ -45,70 +41,54 @@ def create_term(
     return term
 
 
-@transaction.atomic
 def move_term(
     term: Term,
     *,
     parent: Term | None,
     further_parents: Sequence[Term] | None = None,
-    position: int | None = None,
+    before: Term | None = None,
+    after: Term | None = None,
+    user: Any = None,
 ) -> None:
-    """Put a term, and with it its branch, below another parent. None keeps further parents or finds a position.
+    """Put a term, and with it its branch, below another parent, or beside a sibling. None keeps further parents.
 
     Raises:
-        ValidationError: the parents are refused (another facet, retired, or below the term itself).
+        ValidationError: the parents are refused, or the term stands there already.
     """
-    term.facet.lock()
-    if position is not None:
-        term.position = position
-    elif parent != term.parent:
-        term.position = next_position(term.facet, parent)
-    term.parent = parent
-    if further_parents is not None:
-        set_further_parents(term, further_parents)
-    term.full_clean()
-    term.save()
+    further = None if further_parents is None else tuple(above.code for above in further_parents)
+    change = Move(term.code, parent=_code(parent), further=further, before=_code(before), after=_code(after))
+    apply(change, user=user)
+    term.refresh_from_db()
 
 
-@transaction.atomic
-def retire_term(term: Term, *, successors: Iterable[Term] = (), children_to: Term | None = None) -> None:
+def retire_term(
+    term: Term, *, successors: Iterable[Term] = (), children_to: Term | None = None, user: Any = None
+) -> None:
     """Take a term out of use. Its code goes on answering, through its successors if it has any.
 
-    One successor is a merge, several are a split. What stands below the term moves below ``children_to``.
-    A term retired before gets these successors instead.
+    One successor is a merge, several are a split of which every item gets all. What stands below the term moves
+    below ``children_to``. A term retired before gets this successor instead.
 
     Raises:
         ValidationError: a successor is refused, or current terms stand below and have nowhere to go.
     """
-    term.facet.lock()
-    successors = list(successors)
-    _check_successors(term, successors)
-    was_retired = term.is_retired
-    _move_children(term, children_to)
-    term.replaced_by.set(successors)
-    term.status = TermStatus.RETIRED
-    term.full_clean()
-    term.save()
-    if was_retired:
-        term.facet.announce({term.pk}, TermChange.MERGED)
+    codes = tuple(successor.code for successor in successors)
+    if len(codes) > 1:
+        change: Change = Split(term.code, into=codes, children_to=_code(children_to))
+    else:
+        change = Retire(term.code, successor=codes[0] if codes else None, children_to=_code(children_to))
+    apply(change, user=user)
+    term.refresh_from_db()
 
 
-@transaction.atomic
-def restore_term(term: Term) -> None:
-    """Put a retired term back in use; its successors no longer answer for it.
+def restore_term(term: Term, *, user: Any = None) -> None:
+    """Put a retired term back in use; its successors no longer answer for it. Items stay with those.
 
     Raises:
-        ValidationError: a parent is retired: restore or change that first.
+        ValidationError: it is in use, or a parent is retired: restore or change that first.
     """
-    term.facet.lock()
-    term.status = TermStatus.CURRENT
-    try:
-        term.full_clean()
-    except ValidationError:
-        term.status = TermStatus.RETIRED
-        raise
-    term.replaced_by.clear()
-    term.save()
+    apply(Restore(term.code), user=user)
+    term.refresh_from_db()
 
 
 def next_position(facet: Facet, parent: Term | None) -> int:
@@ -123,29 +103,5 @@ def set_further_parents(term: Term, parents: Sequence[Term]) -> None:
     term.further_parents = [kept.get(parent.pk) or FurtherParent(parent=parent) for parent in parents]
 
 
-def _check_successors(term: Term, successors: Sequence[Term]) -> None:
-    for successor in successors:
-        if successor == term:
-            raise ValidationError(f"{term.code} cannot replace itself.")
-        if successor.facet_id != term.facet_id:
-            raise ValidationError(f"{successor.code} is of another facet and cannot replace {term.code}.")
-        if successor.is_retired:
-            raise ValidationError(f"{successor.code} is retired itself: choose a current term.")
-
-
-def _move_children(term: Term, children_to: Term | None) -> None:
-    """Put the current terms below ``term`` below another one instead."""
-    children = Term.objects.current().filter(parent=term)
-    if children_to is None and children.exists():
-        raise ValidationError(
-            f"{children.count()} current terms stand below {term.code}: say where they go, or retire them first."
-        )
-    if children_to == term:
-        raise ValidationError(f"{term.code} is retired now: say where else the terms below it go.")
-    for child in children.order_by("position", "code"):
-        move_term(child, parent=children_to)
-    for link in FurtherParent.objects.filter(parent=term).select_related("term"):
-        child = link.term
-        if not child.is_retired:
-            others = [row.parent for row in child.further_parents.all() if row.parent_id != term.pk]
-            move_term(child, parent=child.parent, further_parents=others)
+def _code(term: Term | None) -> str | None:
+    return term.code if term else None

@@ -1,17 +1,20 @@
 """The one door upwards: what stands on terms, and what must follow when terms change."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+Json = dict[str, Any]
 
 
 class TermChange(StrEnum):
     """What happened to the terms of one change."""
 
+    RENAMED = "renamed"
     MOVED = "moved"
     RETIRED = "retired"
     MERGED = "merged"
@@ -20,15 +23,30 @@ class TermChange(StrEnum):
 
 @dataclass(frozen=True)
 class TermsChanged:
-    """Terms of one facet whose ancestors, status or successors changed.
+    """Terms of one facet whose ancestors, status, successors or names changed.
 
     A moved branch names every term in it. ``MERGED`` is a retirement with successors, or new successors
-    of a term retired before.
+    of a term retired before: what stands on the terms goes over to their ``replaced_by``. ``items`` says, by key,
+    which of them an item gets, in order; an item that is not named gets ``remaining``, without that all of them.
     """
 
     facet: str
     codes: frozenset[str]
     kind: TermChange
+    items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remaining: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TaggedItem:
+    """An item that carries a term, as a screen shows it."""
+
+    key: str
+    title: str
+    language: str
+    type: str
+    is_live: bool
+    edit_url: str
 
 
 class Dependants(Protocol):
@@ -37,11 +55,33 @@ class Dependants(Protocol):
     def counts(self, term_codes: Collection[str]) -> dict[str, int]:
         """Return how many items use each of these terms, itself or through a term below it; zero left out."""
 
-    def impact(self, change: TermsChanged) -> int:
-        """Return how many items the change would touch."""
+    def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
+        """Return what the changes would touch, by name, each thing counted once over all of them; zero left out.
 
-    def apply(self, change: TermsChanged) -> None:
-        """Bring dependent rows in step, in the transaction of the change, the closure being right already."""
+        Asked in a transaction in which the terms are changed already, and which is rolled back.
+
+        Raises:
+            ValidationError: something that stands on the terms could not follow; the message says what.
+        """
+
+    def apply(self, change: TermsChanged) -> Json | None:
+        """Bring dependent rows in step, in the transaction of the change, the closure being right already.
+
+        Returns what ``put_back`` needs, as JSON; None: there is nothing to put back.
+
+        Raises:
+            ValidationError: something that stands on the terms cannot follow; the message says what.
+        """
+
+    def put_back(self, followed: Json) -> None:
+        """Give rows that followed a change what they had before, the terms being as they were already.
+
+        Raises:
+            ValidationError: some were changed since; one message each.
+        """
+
+    def tagged(self, code: str, *, search: str, start: int, count: int) -> tuple[list[TaggedItem], int]:
+        """Return some of the items that carry a term itself, published or not, by key; and how many there are."""
 
 
 class NoDependants:
@@ -50,11 +90,17 @@ class NoDependants:
     def counts(self, term_codes: Collection[str]) -> dict[str, int]:
         return {}
 
-    def impact(self, change: TermsChanged) -> int:
-        return 0
+    def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
+        return {}
 
-    def apply(self, change: TermsChanged) -> None:
+    def apply(self, change: TermsChanged) -> Json | None:
+        return None
+
+    def put_back(self, followed: Json) -> None:
         pass
+
+    def tagged(self, code: str, *, search: str, start: int, count: int) -> tuple[list[TaggedItem], int]:
+        return [], 0
 
 
 def get_dependants() -> Dependants:

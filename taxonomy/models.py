@@ -26,8 +26,22 @@ from taxonomy.codes import (
 )
 from taxonomy.dependants import TermChange, TermsChanged, get_dependants
 from taxonomy.hierarchy import check_parents
+from taxonomy.journal import TermsJournal
 from taxonomy.querysets import FacetQuerySet, TermPathQuerySet, TermQuerySet
 from taxonomy.versions import next_version
+
+__all__ = [
+    "ExternalId",
+    "Facet",
+    "FurtherParent",
+    "Term",
+    "TermLabel",
+    "TermMapping",
+    "TermNote",
+    "TermPath",
+    "TermWindow",
+    "TermsJournal",
+]
 
 
 class Facet(models.Model):

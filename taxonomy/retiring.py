@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.log_actions import log
 
 from taxonomy.changing import restore_term, retire_term
 from taxonomy.choosing import describe_for_editor
@@ -29,7 +27,6 @@ class _TermActionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
     permission_required = "change"
     header_icon = "tag"
     kind: TermChange
-    log_action: str
     told: str
 
     def act(self, form: Any) -> None:
@@ -38,9 +35,7 @@ class _TermActionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            with transaction.atomic():
-                self.act(form)
-                log(instance=self.term, action=self.log_action)
+            self.act(form)
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self.form_invalid(form)
@@ -74,7 +69,7 @@ class _TermActionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVie
         change = TermsChanged(self.term.facet.code, frozenset([self.term.code]), self.kind)
         return super().get_context_data(
             term=self.described,
-            impact=get_dependants().impact(change),
+            impact=get_dependants().impact([change]).get("items", 0),
             edit_url=self.edit_url,
             **kwargs,
         )
@@ -87,7 +82,6 @@ class RetireTermView(_TermActionView):
     page_title = "Retire"
     form_class = RetireForm
     kind = TermChange.RETIRED
-    log_action = "taxonomy.retire"
     told = "'{term}' is retired."
 
     def act(self, form: RetireForm) -> None:
@@ -95,6 +89,7 @@ class RetireTermView(_TermActionView):
             self.term,
             successors=form.cleaned_data["successors"],
             children_to=form.cleaned_data.get("children_to"),
+            user=self.request.user,
         )
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -111,8 +106,7 @@ class RestoreTermView(_TermActionView):
     page_title = "Restore"
     form_class = RestoreForm
     kind = TermChange.RESTORED
-    log_action = "taxonomy.restore"
     told = "'{term}' is in use again."
 
     def act(self, form: RestoreForm) -> None:
-        restore_term(self.term)
+        restore_term(self.term, user=self.request.user)

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from taxonomy.changes.kinds import KINDS
 from taxonomy.choosing import choose_terms
 from taxonomy.viewsets import TaxonomyViewSetGroup
 
@@ -18,5 +19,6 @@ def register_term_choosing() -> list[URLPattern]:
 
 @hooks.register("register_log_actions")
 def register_term_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("taxonomy.retire", "Retire", "Retired")
-    actions.register_action("taxonomy.restore", "Restore", "Restored")
+    for kind in KINDS.values():
+        actions.register_action(f"taxonomy.{kind.do}", kind.do.capitalize(), kind.past)
+    actions.register_action("taxonomy.undo", "Undo a change", "Undid a change")

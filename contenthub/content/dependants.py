@@ -1,13 +1,14 @@
 """What the hub does when terms or fallback chains change: the doors that the spokes open upwards."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db.models import Count
 
 from contenthub.delivery import store
 from contenthub.delivery.models import FactTerm, PublishedItem, TermRow
 from locales.dependants import ChainsChanged
-from taxonomy.dependants import TermsChanged
+from taxonomy.dependants import TaggedItem, TermsChanged
 from taxonomy.models import Term
 
 from .models import ContentItem
@@ -22,12 +23,19 @@ class HubTermDependants:
         counted = TermRow.objects.filter(term__code__in=term_codes).values_list("term__code")
         return dict(counted.annotate(items=Count("row__item", distinct=True)))
 
-    def impact(self, change: TermsChanged) -> int:
-        return len(self._keys(change))
+    def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
+        items = len({key for change in changes for key in self._keys(change)})
+        return {"items": items} if items else {}
 
     def apply(self, change: TermsChanged) -> None:
         store.lock_surroundings()
         sync(*self._keys(change))
+
+    def put_back(self, followed: Any) -> None:
+        """Nothing was re-tagged."""
+
+    def tagged(self, code: str, *, search: str, start: int, count: int) -> tuple[list[TaggedItem], int]:
+        return [], 0
 
     def _keys(self, change: TermsChanged) -> list[str]:
         """Return the items whose frozen facts name a changed term, or one that it answers for, and all scheduled."""

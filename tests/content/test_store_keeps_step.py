@@ -273,6 +273,8 @@ class Newsroom(RuleBasedStateMachine):
     def move(self, code, to):
         if code in self.hub.successors or to in self.hub.successors or code in self.hub.line(to):
             return
+        if self.hub.parents[code] == to:
+            return
         move_term(self.term(code), parent=self.term(to) if to else None)
         self.hub.parents[code] = to
 

@@ -9,11 +9,17 @@ class RecordingDependants:
     def counts(self, term_codes):
         return {code: 7 for code in term_codes if code.endswith("used")}
 
-    def impact(self, change):
-        return 7
+    def impact(self, changes):
+        return {"items": 7}
 
     def apply(self, change):
         told.append(change)
+
+    def put_back(self, followed):
+        told.append(followed)
+
+    def tagged(self, code, *, search, start, count):
+        return [], 0
 
 
 class LookingDependants(RecordingDependants):
