@@ -49,11 +49,25 @@ class TaggedItem:
     edit_url: str
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many items are tagged with a term itself, and with it or anything below it, drafts included."""
+
+    own: int = 0
+    with_below: int = 0
+
+
 class Dependants(Protocol):
     """What the rows above the taxonomy answer and do. Its class is named by ``TAXONOMY_DEPENDANTS``."""
 
     def counts(self, term_codes: Collection[str]) -> dict[str, int]:
         """Return how many items use each of these terms, itself or through a term below it; zero left out."""
+
+    def tallies(self, term_codes: Collection[str]) -> dict[str, Tally]:
+        """Return how many items are tagged with each term, as the rows of editors stand; zero left out."""
+
+    def items_url(self, term_id: int) -> str:
+        """Return where editors see the items under a term; empty where there is no such page."""
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
         """Return what the changes would touch, by name, each thing counted once over all of them; zero left out.
@@ -89,6 +103,12 @@ class NoDependants:
 
     def counts(self, term_codes: Collection[str]) -> dict[str, int]:
         return {}
+
+    def tallies(self, term_codes: Collection[str]) -> dict[str, Tally]:
+        return {}
+
+    def items_url(self, term_id: int) -> str:
+        return ""
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
         return {}

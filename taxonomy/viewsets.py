@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
@@ -21,6 +21,7 @@ from taxonomy.models import Facet, Term
 from taxonomy.retiring import RestoreTermView, RetireTermView
 from taxonomy.snapshot import taxonomy_snapshot
 from taxonomy.termforms import FacetForm, LabelFormSet, LanguageFormSet, TermForm
+from taxonomy.treeviews import TreeRowsView, TreeSearchView, TreeView, tree_url
 
 
 class _KeepingViewSet(ModelViewSet):
@@ -39,6 +40,17 @@ class _KeepingViewSet(ModelViewSet):
         return super().get_permissions_to_register().exclude(codename__startswith="delete_")
 
 
+class FacetIndexView(generic.IndexView):
+    """The facets; each opens as its tree."""
+
+    def _get_title_column(self, field_name: str, column_class: type = TitleColumn, **kwargs: Any) -> Column:
+        column = self._get_title_column_class(column_class)
+        return column("__str__", label="Facet", accessor=str, get_url=self._tree_url, **kwargs)
+
+    def _tree_url(self, facet: Facet) -> str:
+        return reverse("facets:tree", args=[facet.code])
+
+
 class FacetViewSet(_KeepingViewSet):
     """The facets, few and in order."""
 
@@ -46,6 +58,7 @@ class FacetViewSet(_KeepingViewSet):
     name = "facets"
     icon = "list-ul"
     menu_label = "Facets"
+    index_view_class = FacetIndexView
     list_display = [
         "__str__",
         "code",
@@ -60,6 +73,14 @@ class FacetViewSet(_KeepingViewSet):
         ],
         base_form_class=FacetForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("tree/<slug:code>/", TreeView.as_view(), name="tree"),
+            path("tree/<slug:code>/rows/", TreeRowsView.as_view(), name="tree_rows"),
+            path("tree/<slug:code>/search/", TreeSearchView.as_view(), name="tree_search"),
+        ]
 
 
 class RowsPanel(InlinePanel):
@@ -104,7 +125,9 @@ class AddTermView(generic.CreateView):
         }
 
     def get_initial_form_instance(self) -> Term:
-        return Term(facet=self.facet)
+        parent = self.request.GET.get("parent", "")
+        above = self.facet.terms.filter(pk=int(parent)).first() if parent.isascii() and parent.isdecimal() else None
+        return Term(facet=self.facet, parent=above)
 
     def get_page_subtitle(self) -> str:
         return f"Term of {self.facet}" if self.facet else "Term"
@@ -114,7 +137,7 @@ class AddTermView(generic.CreateView):
         return f"{address}?{urlencode({'facet': self.facet.code})}" if self.facet else address
 
     def get_success_url(self) -> str:
-        return f"{super().get_success_url()}?{urlencode({'facet': self.facet.code})}"
+        return tree_url(self.object)
 
 
 class EditTermView(generic.EditView):
@@ -136,7 +159,7 @@ class EditTermView(generic.EditView):
         return self.described["label"]
 
     def get_success_url(self) -> str:
-        return f"{super().get_success_url()}?{urlencode({'facet': self.object.facet.code})}"
+        return tree_url(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         view = taxonomy_snapshot().by_id(self.object.pk)
@@ -230,4 +253,4 @@ class TaxonomyViewSetGroup(ModelViewSetGroup):
     menu_name = "taxonomy"
     menu_icon = "tag"
     menu_order = 240
-    items = (TermViewSet, FacetViewSet)
+    items = (FacetViewSet, TermViewSet)

@@ -3,15 +3,16 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from contenthub.delivery import store
 from contenthub.delivery.models import FactTerm, PublishedItem, TermRow
 from locales.dependants import ChainsChanged
-from taxonomy.dependants import TaggedItem, TermsChanged
+from taxonomy.dependants import TaggedItem, Tally, TermsChanged
 from taxonomy.models import Term
 
-from .models import ContentItem
+from .models import ContentItem, ItemTerm
 from .publishing import scheduled_keys, sync
 
 
@@ -22,6 +23,16 @@ class HubTermDependants:
         """Return how many published items stand under each term."""
         counted = TermRow.objects.filter(term__code__in=term_codes).values_list("term__code")
         return dict(counted.annotate(items=Count("row__item", distinct=True)))
+
+    def tallies(self, term_codes: Collection[str]) -> dict[str, Tally]:
+        """Return how many items, published or not, stand under each term: two statements."""
+        tags = ItemTerm.objects.order_by()
+        own = _counted(tags.filter(term__code__in=term_codes), "term__code")
+        below = _counted(tags.filter(term__above__ancestor__code__in=term_codes), "term__above__ancestor__code")
+        return {code: Tally(own.get(code, 0), number) for code, number in below.items()}
+
+    def items_url(self, term_id: int) -> str:
+        return f"{reverse('items:list')}?term={term_id}"
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
         items = len({key for change in changes for key in self._keys(change)})
@@ -45,6 +56,10 @@ class HubTermDependants:
             codes |= new
         frozen = FactTerm.objects.filter(term__code__in=codes).values_list("item__key", flat=True)
         return sorted({*frozen, *scheduled_keys()})
+
+
+def _counted(tags: QuerySet, code: str) -> dict[str, int]:
+    return dict(tags.values_list(code).annotate(items=Count("item", distinct=True)))
 
 
 class HubLocaleDependants:

@@ -1,5 +1,6 @@
 """Dependants that write down what they are told, for tests."""
 
+from taxonomy.dependants import Tally
 from taxonomy.snapshot import taxonomy_snapshot
 
 told = []
@@ -8,6 +9,12 @@ told = []
 class RecordingDependants:
     def counts(self, term_codes):
         return {code: 7 for code in term_codes if code.endswith("used")}
+
+    def tallies(self, term_codes):
+        return {code: Tally(3, 7) for code in term_codes if code.endswith("used")}
+
+    def items_url(self, term_id):
+        return f"/items/?term={term_id}"
 
     def impact(self, changes):
         return {"items": 7}
