@@ -21,6 +21,34 @@ class Measure(models.TextChoices):
     SMS_SEGMENTS = "sms_segments", "SMS parts"
 
 
+class Shape(models.TextChoices):
+    """What form a field of a channel has."""
+
+    PLAIN = "plain", "plain text"
+    HTML = "html", "HTML"
+    EMAIL_HTML = "email_html", "HTML for e-mail programs"
+    MARKDOWN = "markdown", "Markdown"
+    BLOCKS = "blocks", "blocks (JSON)"
+    SSML = "ssml", "speech (SSML)"
+    LINK = "link", "link"
+    IMAGE = "image", "picture"
+
+
+class Severity(models.TextChoices):
+    """How much a finding weighs: an error keeps a piece from going out."""
+
+    ERROR = "error", "error"
+    WARNING = "warning", "warning"
+
+
+class Need(models.TextChoices):
+    """Whether a field must be filled."""
+
+    OPTIONAL = "optional", "optional"
+    ADVISED = "advised", "advised: a warning if it is empty"
+    OBLIGATORY = "obligatory", "obligatory: an error if it is empty"
+
+
 class TextFormat(Enum):
     """The form in which running text is handed over."""
 

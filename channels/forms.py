@@ -7,12 +7,12 @@ from django import forms
 from django.db.models import QuerySet
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from channels.models import Channel, validate_labels
+from channels.channelfiles import unsaved_fields
+from channels.models import Channel, ChannelField, validate_labels
 from channels.registry import ChannelRegistry, channel_registry
+from channels.starter import BY_KIND, starter
 from locales.catalogue import locale_catalogue
 from locales.widgets import SuggestionInput, TextPerLocaleField, editor_chain
-
-COMMON_KINDS = ("web", "email", "mobile", "social", "store", "voice")
 
 
 class TreeChoices(forms.models.ModelChoiceIterator):
@@ -58,6 +58,15 @@ class ChannelForm(WagtailAdminModelForm):
         if self.instance.pk:
             self.fields["code"].disabled = True
 
+    def save(self, commit: bool = True) -> Channel:
+        """Save the channel; a new root without fields of its own begins with those of its kind."""
+        is_new = self.instance.pk is None
+        channel = super().save(commit)
+        if commit and is_new and not channel.fields.exists():
+            begin = starter(channel.code, channel.kind, is_root=channel.parent_id is None)
+            ChannelField.objects.bulk_create(unsaved_fields(begin.fields, channel))
+        return channel
+
     def _possible_parents(self, registry: ChannelRegistry) -> QuerySet[Channel]:
         own = registry.by_id.get(self.instance.pk)
         if own is None:
@@ -68,4 +77,4 @@ class ChannelForm(WagtailAdminModelForm):
 
 def _known_kinds(registry: ChannelRegistry) -> list[str]:
     used = [entry.kind for entry in registry.by_code.values()]
-    return list(dict.fromkeys((*used, *COMMON_KINDS)))
+    return list(dict.fromkeys((*used, *BY_KIND)))

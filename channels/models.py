@@ -6,9 +6,16 @@ from django.db import models
 from django.db.models import F, Q
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
 
-from channels.codes import CODE_PATTERN, NAME_PATTERN, Measure
+from channels.codes import CODE_PATTERN, NAME_PATTERN, Measure, Need, Severity, Shape
+from channels.sources import HELP as SOURCE_HELP
+from channels.sources import UnreadableSource, parse_source
 from locales.tags import MalformedTag, canonical_tag
+
+HOSTS_PATTERN = r"^[A-Za-z0-9.-]+( +[A-Za-z0-9.-]+)*$"
+DEEP_LINK_PATTERN = r"^[a-z][a-z0-9+.-]*:\S*\{key\}\S*$"
+RATIO_PATTERN = r"^[1-9]\d{0,4}:[1-9]\d{0,4}$"
 
 
 def validate_labels(labels: dict[str, str]) -> None:
@@ -48,6 +55,26 @@ class Channel(ClusterableModel):
         help_text="What sort of outlet it is, such as web, email, mobile, social, store or voice.",
     )
     position = models.PositiveIntegerField(default=0, help_text="Place among the channels of one parent.")
+    allowed_hosts = models.CharField(
+        max_length=500,
+        blank=True,
+        validators=[RegexValidator(HOSTS_PATTERN, "Write host names parted by spaces: example.org shop.example.org.")],
+        help_text="Hosts that links may lead to, parted by spaces; hosts below them are allowed too. Empty: any.",
+    )
+    deep_link = models.CharField(
+        max_length=200,
+        blank=True,
+        validators=[RegexValidator(DEEP_LINK_PATTERN, "Write an address with {key} in it: norrlicht://item/{key}.")],
+        help_text="Where links to items lead in an app: an address with {key}, for example norrlicht://item/{key}.",
+    )
+    utm_source = models.CharField(
+        max_length=50, blank=True, help_text="utm_source that links on the web get, for example newsletter."
+    )
+    utm_medium = models.CharField(
+        max_length=50,
+        blank=True,
+        help_text="utm_medium that links on the web get, for example email. The primary campaign is utm_campaign.",
+    )
     attributes = models.JSONField(
         default=dict, blank=True, help_text="What a loaded file says beyond the profile, kept as it came."
     )
@@ -80,8 +107,47 @@ class Channel(ClusterableModel):
         return [*way, self.code] if pk and pk == self.pk else []
 
 
+class ChannelField(Orderable):
+    """One field of a channel: what feeds it, and its shape. A field of the parent with the same name is replaced."""
+
+    channel = ParentalKey(Channel, on_delete=models.CASCADE, related_name="fields")
+    name = models.CharField(
+        max_length=50,
+        validators=[RegexValidator(NAME_PATTERN, "Write a field name like title or body.")],
+        help_text="What the channel calls it, such as title, body or subject.",
+    )
+    source = models.CharField(max_length=300, blank=True, help_text=SOURCE_HELP)
+    shape = models.CharField(max_length=20, choices=Shape.choices, default=Shape.PLAIN)
+    need = models.CharField(max_length=20, choices=Need.choices, default=Need.OPTIONAL)
+    ratio = models.CharField(
+        max_length=11,
+        blank=True,
+        validators=[RegexValidator(RATIO_PATTERN, "Write a ratio like 16:9.")],
+        help_text="Pictures only: width to height, for example 16:9. Empty: any.",
+    )
+    minimum_width = models.PositiveIntegerField(default=0, help_text="Pictures only: least width in pixels.")
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "name"],
+                name="channels_field_once",
+                violation_error_message="The channel has a field of this name already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        try:
+            parse_source(self.source)
+        except UnreadableSource as error:
+            raise ValidationError({"source": str(error)}) from error
+
+
 class Limit(models.Model):
-    """How much of one field a channel takes."""
+    """How much of one field a channel takes, everywhere or in one of its placements."""
 
     channel = ParentalKey(Channel, on_delete=models.CASCADE, related_name="limits")
     field = models.CharField(
@@ -91,11 +157,20 @@ class Limit(models.Model):
     )
     measure = models.CharField(max_length=20, choices=Measure.choices, default=Measure.CHARACTERS)
     maximum = models.PositiveIntegerField(validators=[MinValueValidator(1)], help_text="The most that fits.")
+    placement = models.CharField(
+        max_length=50,
+        blank=True,
+        validators=[RegexValidator(NAME_PATTERN, "Write a placement like hero or sidebar.")],
+        help_text="A named slot of the channel, such as hero, where this holds instead. Empty: everywhere.",
+    )
+    severity = models.CharField(max_length=10, choices=Severity.choices, default=Severity.ERROR)
 
     class Meta:
-        ordering = ["field", "measure"]
+        ordering = ["field", "measure", "placement"]
         constraints = [
-            models.UniqueConstraint(fields=["channel", "field", "measure"], name="channels_one_limit_per_field"),
+            models.UniqueConstraint(
+                fields=["channel", "field", "measure", "placement"], name="channels_one_limit_per_field"
+            ),
         ]
 
     def __str__(self) -> str:

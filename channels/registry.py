@@ -1,9 +1,16 @@
-"""All channels with what they take from their parents, read in two statements and asked in memory."""
+"""All channels with what they take from their parents, read in three statements and asked in memory."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
 
-from channels.models import Channel, Limit
+from django.db.models import Model
+
+from channels.codes import Severity
+from channels.models import Channel, ChannelField, Limit
+from channels.sources import Alternatives, parse_source
+
+Entry = TypeVar("Entry")
 
 
 class UnknownChannel(LookupError):
@@ -21,11 +28,35 @@ class LimitEntry:
     field: str
     measure: str
     maximum: int
+    placement: str = ""
+    severity: str = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEntry:
+    """One field of a channel; ``sources`` are as ``parse_source`` returns them, ``ratio`` is width to height."""
+
+    name: str
+    sources: Alternatives
+    shape: str
+    need: str
+    ratio: str = ""
+    minimum_width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPolicy:
+    """Where links of a channel may lead, and what they carry; empty: nothing is asked or added."""
+
+    allowed_hosts: tuple[str, ...] = ()
+    deep_link: str = ""
+    utm_source: str = ""
+    utm_medium: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelEntry:
-    """One channel; ``ancestors`` are codes, the nearest first; ``limits`` hold those of the ancestors too."""
+    """One channel; ``ancestors`` are codes, the nearest first; what it leaves open is that of its ancestors."""
 
     id: int
     code: str
@@ -35,11 +66,18 @@ class ChannelEntry:
     limits: tuple[LimitEntry, ...]
     labels: Mapping[str, str]
     is_retired: bool
+    fields: tuple[FieldEntry, ...] = ()
+    links: LinkPolicy = LinkPolicy()
 
     @property
     def depth(self) -> int:
         """Return 1 for a root, 2 for its children, and so on."""
         return len(self.ancestors) + 1
+
+    @property
+    def placements(self) -> tuple[str, ...]:
+        """Return the named slots that have limits of their own."""
+        return tuple(sorted({limit.placement for limit in self.limits if limit.placement}))
 
     def label(self, chain: Iterable[str]) -> str:
         """Return the name in the first locale of ``chain`` that has one, else in English, else in any."""
@@ -75,31 +113,50 @@ class ChannelRegistry:
 
 
 def channel_registry() -> ChannelRegistry:
-    """Return the channels as they stand in the database now: two statements."""
-    own_limits: dict[int, list[LimitEntry]] = {}
-    for pk, *limit in Limit.objects.values_list("channel_id", "field", "measure", "maximum"):
-        own_limits.setdefault(pk, []).append(LimitEntry(*limit))
+    """Return the channels as they stand in the database now: three statements."""
+    own = _Own(_by_channel(Limit, _LIMIT, LimitEntry), _by_channel(ChannelField, _FIELD, _field))
     children: dict[int | None, list[Channel]] = {}
     # Sorted here: databases disagree on where a hyphen stands.
     for channel in sorted(Channel.objects.order_by(), key=lambda channel: (channel.position, channel.code)):
         children.setdefault(channel.parent_id, []).append(channel)
-    return ChannelRegistry(_below(None, None, children, own_limits))
+    return ChannelRegistry(_below(None, None, children, own))
+
+
+_LIMIT = ("field", "measure", "maximum", "placement", "severity")
+_FIELD = ("name", "source", "shape", "need", "ratio", "minimum_width")
+
+
+class _Own(NamedTuple):
+    """What channels say themselves, by their ids."""
+
+    limits: Mapping[int, list[LimitEntry]]
+    fields: Mapping[int, list[FieldEntry]]
+
+
+def _by_channel(model: type[Model], columns: Sequence[str], make: Callable[..., Entry]) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = {}
+    for pk, *values in model.objects.values_list("channel_id", *columns):
+        found.setdefault(pk, []).append(make(*values))
+    return found
+
+
+def _field(name: str, source: str, *rest: Any) -> FieldEntry:
+    return FieldEntry(name, parse_source(source), *rest)
 
 
 def _below(
-    pk: int | None,
-    parent: ChannelEntry | None,
-    children: Mapping[int | None, list[Channel]],
-    own_limits: Mapping[int, list[LimitEntry]],
+    pk: int | None, parent: ChannelEntry | None, children: Mapping[int | None, list[Channel]], own: _Own
 ) -> Iterator[ChannelEntry]:
     for channel in children.get(pk, []):
-        entry = _entry(channel, parent, own_limits.get(channel.pk, []))
+        entry = _entry(channel, parent, own)
         yield entry
-        yield from _below(channel.pk, entry, children, own_limits)
+        yield from _below(channel.pk, entry, children, own)
 
 
-def _entry(channel: Channel, parent: ChannelEntry | None, own_limits: list[LimitEntry]) -> ChannelEntry:
-    limits = {(limit.field, limit.measure): limit for limit in (*(parent.limits if parent else ()), *own_limits)}
+def _entry(channel: Channel, parent: ChannelEntry | None, own: _Own) -> ChannelEntry:
+    all_limits = (*(parent.limits if parent else ()), *own.limits.get(channel.pk, ()))
+    limits = {(limit.field, limit.measure, limit.placement): limit for limit in all_limits}
+    all_fields = (*(parent.fields if parent else ()), *own.fields.get(channel.pk, ()))
     return ChannelEntry(
         id=channel.pk,
         code=channel.code,
@@ -109,4 +166,15 @@ def _entry(channel: Channel, parent: ChannelEntry | None, own_limits: list[Limit
         limits=tuple(limits[key] for key in sorted(limits)),
         labels=channel.labels,
         is_retired=channel.is_retired,
+        fields=tuple({field.name: field for field in all_fields}.values()),
+        links=_links(channel, parent.links if parent else LinkPolicy()),
+    )
+
+
+def _links(channel: Channel, above: LinkPolicy) -> LinkPolicy:
+    return LinkPolicy(
+        allowed_hosts=tuple(channel.allowed_hosts.lower().split()) or above.allowed_hosts,
+        deep_link=channel.deep_link or above.deep_link,
+        utm_source=channel.utm_source or above.utm_source,
+        utm_medium=channel.utm_medium or above.utm_medium,
     )

@@ -47,6 +47,11 @@ class Channel(graphene.ObjectType):
         required=True,
         description="Its limits by field; where it has none of its own, those of its nearest ancestor.",
     )
+    placements = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Named slots with tighter limits, for example sidebar: what rendition(placement:) takes.",
+    )
 
     @staticmethod
     def resolve_code(root: ChannelNode, info: graphene.ResolveInfo) -> str:
@@ -66,8 +71,12 @@ class Channel(graphene.ObjectType):
         return root.entry.kind
 
     @staticmethod
-    def resolve_limits(root: ChannelNode, info: graphene.ResolveInfo) -> tuple[LimitEntry, ...]:
-        return root.entry.limits
+    def resolve_limits(root: ChannelNode, info: graphene.ResolveInfo) -> list[LimitEntry]:
+        return [limit for limit in root.entry.limits if not limit.placement]
+
+    @staticmethod
+    def resolve_placements(root: ChannelNode, info: graphene.ResolveInfo) -> tuple[str, ...]:
+        return root.entry.placements
 
 
 class ChannelQueries(graphene.ObjectType):

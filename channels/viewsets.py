@@ -100,11 +100,34 @@ class ChannelViewSet(ModelViewSet):
             ),
             FieldPanel("labels"),
             InlinePanel(
+                "fields",
+                panels=[
+                    FieldRowPanel([FieldPanel("name"), FieldPanel("shape"), FieldPanel("need")]),
+                    FieldPanel("source"),
+                    FieldRowPanel([FieldPanel("ratio"), FieldPanel("minimum_width")]),
+                ],
+                heading="Fields",
+                label="Field",
+                help_text="What the channel takes, and from where. Fields of the parent hold too: name one again to "
+                "change it. A new channel without a parent and without fields gets those of its kind.",
+            ),
+            InlinePanel(
                 "limits",
-                panels=[FieldRowPanel([FieldPanel("field"), FieldPanel("maximum"), FieldPanel("measure")])],
+                panels=[
+                    FieldRowPanel([FieldPanel("field"), FieldPanel("maximum"), FieldPanel("measure")]),
+                    FieldRowPanel([FieldPanel("placement"), FieldPanel("severity")]),
+                ],
                 heading="Limits",
                 label="Limit",
                 help_text="Where a channel sets none for a field, the limit of its nearest parent holds.",
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("allowed_hosts"),
+                    FieldPanel("deep_link"),
+                    FieldRowPanel([FieldPanel("utm_source"), FieldPanel("utm_medium")]),
+                ],
+                heading="Links",
             ),
         ],
         base_form_class=ChannelForm,

@@ -43,6 +43,24 @@ ItemOrder = _enum(
     },
 )
 
+
+class Severities(Enum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+Severity = graphene.Enum.from_enum(
+    Severities,
+    name="Severity",
+    description=lambda value: {
+        None: Severities.__doc__,
+        Severities.ERROR: "It keeps the piece from going out.",
+        Severities.WARNING: "It can go out; somebody should look at it.",
+    }[value],
+)
+
 TextFormat = _enum(
     TextForm,
     {

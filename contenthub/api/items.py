@@ -19,6 +19,7 @@ from .blocks import Block, block_parts
 from .enums import TextFormat
 from .item_types import ItemType, ItemTypeNode
 from .node_ids import item_id
+from .renditions import Rendition, RenditionNode, render, term_label
 from .selection import item_needs_body
 from .values import CallToAction, FieldValue, Image, NamedText, Part, call_to_action, full_address
 
@@ -85,6 +86,12 @@ class Content(graphene.Interface):
         name=graphene.String(required=True, description="Name of the field, for example price."),
         description="One of the type's fields; null if it has no value.",
     )
+    rendition = graphene.Field(
+        Rendition,
+        channel=graphene.String(description="Code of the channel. Default: the context's channel."),
+        placement=graphene.String(description="One of the channel's placements, whose limits hold then."),
+        description="The content in a channel's shape and measures; null where no channel is named.",
+    )
     published_at = graphene.DateTime(required=True, description="First go-live of the served text.")
     updated_at = graphene.DateTime(required=True, description="Last change of what is served.")
     valid_from = graphene.DateTime(description="Go-live that the editors set; null: none was set.")
@@ -104,11 +111,7 @@ class Content(graphene.Interface):
 
     @staticmethod
     def resolve_body(root: ServedItem, info: graphene.ResolveInfo, format: Format) -> str | None:
-        def term_label(code: str) -> str:
-            term = info.context.taxonomy.find(code)
-            return term.label(root.context.locale.chain)[0] if term else code
-
-        return body_text(map(_with_full_address, root.blocks), format, term_label)
+        return body_text(map(_with_full_address, root.blocks), format, term_label(root, info))
 
     @staticmethod
     def resolve_blocks(root: ServedItem, info: graphene.ResolveInfo) -> list[Part]:
@@ -137,6 +140,12 @@ class Content(graphene.Interface):
     @staticmethod
     def resolve_field(root: ServedItem, info: graphene.ResolveInfo, name: str) -> Part | None:
         return next((Part(root, field) for field in root.head["fields"] if field["name"] == name), None)
+
+    @staticmethod
+    def resolve_rendition(
+        root: ServedItem, info: graphene.ResolveInfo, channel: str | None = None, placement: str | None = None
+    ) -> RenditionNode | None:
+        return render(root, info, channel, placement)
 
     @staticmethod
     def resolve_published_at(root: ServedItem, info: graphene.ResolveInfo) -> datetime:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Locale
 
-from channels.loading import load_channels
+from channels.loading import PROFILES, load_channels
 from contenthub.accounts.models import User
 from contenthub.content.importing import Report, import_content
 from locales.changes import ensure_locale, profile_of, save_locale
@@ -45,7 +45,7 @@ def load_demo() -> Report:
         locale = ensure_locale(tag)
         _set_time_zone(locale, time_zone)
     load([DATA / "taxonomy" / f"{facet}.json" for facet in FACETS])
-    load_channels(DATA / "channels.json")
+    load_channels(PROFILES)
     return import_content(DATA / "items.jsonl", replace=_with_dates)
 
 

@@ -51,13 +51,13 @@ def analyze() -> None:
 
 
 def load_taxonomy() -> None:
-    from channels.loading import load_channels
+    from channels.loading import PROFILES, load_channels
     from taxonomy.loading import load
 
     folder = SHARED if SHARED.exists() else DEMO / "taxonomy"
     say(f"Loading terms from {folder}")
     load([folder / f"{facet}.json" for facet in FACETS])
-    load_channels(SHARED / "channel.json" if SHARED.exists() else DEMO / "channels.json")
+    load_channels(PROFILES)
 
 
 def write_items(path: Path) -> int:

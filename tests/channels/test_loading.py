@@ -3,8 +3,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from channels.loading import LoadReport, UnloadableFile, load_channels
-from channels.models import Channel, Limit
+from channels.channelfiles import UnloadableFile
+from channels.loading import LoadReport, load_channels
+from channels.models import Channel, ChannelField, Limit
 from channels.registry import channel_registry
 from tests.channels.factories import ChannelFactory, LimitFactory
 
@@ -224,3 +225,91 @@ def test_the_command_says_that_nothing_was_loaded(write):
     assert str(refused.value) == (
         "Nothing was loaded.\nchannel:web-banner: the parent 'channel:web' is not in the file."
     )
+
+
+PROFILED = BANNER | {
+    "limits": [
+        {"field": "title", "measure": "graphemes", "maximum": 35, "placement": "sidebar", "severity": "warning"}
+    ],
+    "fields": [{"name": "title", "source": "text:banner | headline", "need": "obligatory"}, {"name": "description"}],
+    "links": {"allowed_hosts": "example.org", "utm_source": "banner"},
+}
+
+
+def profile(code):
+    entry = channel_registry().get(code)
+    fields = [(field.name, field.need) for field in entry.fields if field.sources]
+    return fields, [tuple(getattr(limit, name) for name in limit.__slots__) for limit in entry.limits], entry.links
+
+
+def test_a_file_may_say_fields_limits_and_links_itself(write):
+    path = write(WEB | {"fields": []}, PROFILED)
+
+    load_channels(path)
+
+    fields, limits, links = profile("channel:web-banner")
+    assert fields == [("title", "obligatory")]
+    assert limits == [
+        ("body", "characters", 120, "", "error"),
+        ("title", "characters", 60, "", "error"),
+        ("title", "graphemes", 35, "sidebar", "warning"),
+    ]
+    assert (links.allowed_hosts, links.utm_source, links.utm_medium) == (("example.org",), "banner", "")
+    assert load_channels(path).unchanged == 2
+    assert stored()["channel:web-banner"].attributes == {"label_origin": "project", "note": "Above the fold."}
+
+
+def test_new_channels_begin_with_the_fields_of_their_code_or_kind_and_keep_what_editors_made_of_them(write):
+    path = write(WEB, BANNER)
+    load_channels(path)
+    assert [name for name, _ in profile("channel:web")[0]] == [
+        "title",
+        "description",
+        "body",
+        "image",
+        "link",
+        "link_label",
+    ]
+    assert ("link", "obligatory") in profile("channel:web-banner")[0]
+    ChannelField.objects.filter(channel__code="channel:web-banner", name="link").update(need="optional")
+
+    report = load_channels(write(WEB, BANNER | {"labels": {"en": "Banner"}}))
+
+    assert report.changed == 1
+    assert ("link", "optional") in profile("channel:web-banner")[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"limits": {"title": 3}}, "limits is no list of objects."),
+        ({"limits": [{"field": "title"}]}, "limits 1 has no maximum."),
+        ({"limits": [{"field": "title", "maximum": 3, "max": 4}]}, "limits 1 has max, which nobody reads."),
+        ({"limits": [{"field": "title", "maximum": 3}] * 2}, "limits 2 says what stands there before."),
+        ({"limits": [{"field": "title", "maximum": 3, "measure": "miles"}]}, "measure: Value 'miles' is not a valid"),
+        ({"fields": [{"name": "a", "source": "titel"}]}, "source: 'titel' is none of headline,"),
+        ({"fields": [{"name": "a", "shape": "round"}]}, "shape: Value 'round' is not a valid choice."),
+        ({"links": {"utm": "x"}}, "links has utm, which nobody reads."),
+        ({"links": {"deep_link": "nowhere"}}, "deep_link: Write an address with {key} in it"),
+        ({"links": []}, "links is no object of texts."),
+    ],
+)
+def test_a_profile_that_cannot_be_read_is_told_and_changes_nothing(write, change, told):
+    with pytest.raises(UnloadableFile) as refused:
+        load_channels(write(WEB, BANNER | change))
+
+    assert refused.value.problems[0].startswith(f"channel:web-banner: {told}")
+    assert not Channel.objects.exists()
+
+
+def test_the_channels_that_ship_with_the_hub_have_profiles(capsys):
+    call_command("load_channels")
+
+    assert capsys.readouterr().out.startswith("20 added")
+    registry = channel_registry()
+    assert all(any(field.sources for field in entry.fields) for entry in registry.current)
+    assert registry.get("channel:web-banner").placements == ("sidebar",)
+    assert [field.name for field in registry.get("channel:mobile-sms").fields if field.sources] == ["text"]
+    for entry in registry.current:
+        known = {field.name for field in entry.fields if field.sources}
+        assert {limit.field for limit in entry.limits} <= known, entry.code

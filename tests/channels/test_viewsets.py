@@ -2,7 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import NoReverseMatch, reverse
 
-from channels.models import Channel
+from channels.models import Channel, ChannelField
 from channels.registry import channel_registry
 from locales.changes import ensure_locale
 from tests.channels.factories import ChannelFactory, LimitFactory
@@ -28,13 +28,12 @@ def posted(*limits, **changes):
         "parent": "",
         "position": "1",
         "labels-en": "Web page",
-        "limits-TOTAL_FORMS": str(len(limits)),
-        "limits-INITIAL_FORMS": "0",
-        "limits-MIN_NUM_FORMS": "0",
-        "limits-MAX_NUM_FORMS": "1000",
     }
+    for rows, count in (("limits", len(limits)), ("fields", 0)):
+        numbers = {"TOTAL_FORMS": count, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
+        data |= {f"{rows}-{name}": str(number) for name, number in numbers.items()}
     for number, (field, maximum) in enumerate(limits):
-        row = {"field": field, "maximum": str(maximum), "measure": "characters", "id": ""}
+        row = {"field": field, "maximum": str(maximum), "measure": "characters", "severity": "error", "id": ""}
         data |= {f"limits-{number}-{name}": value for name, value in row.items()}
     return data | changes
 
@@ -91,6 +90,27 @@ def test_a_channel_is_added_with_names_and_limits(admin_client):
     entry = channel_registry().get("channel:web-page")
     assert (entry.parent, entry.labels) == ("channel:web", {"en": "Web page", "ja": "ウェブページ"})
     assert [(limit.field, limit.maximum) for limit in entry.limits] == [("body", 120), ("title", 60)]
+
+
+def test_a_new_root_begins_with_the_fields_of_its_kind_and_a_child_with_none_of_its_own(admin_client):
+    admin_client.post(reverse("channels:add"), posted(code="channel:line", kind="messaging"))
+    root = Channel.objects.get(code="channel:line")
+    admin_client.post(reverse("channels:add"), posted(code="channel:line-vip", kind="messaging", parent=str(root.pk)))
+
+    names = [field.name for field in channel_registry().get("channel:line-vip").fields]
+    assert names == ["text", "link", "link_label", "image"]
+    assert list(ChannelField.objects.filter(channel=root).values_list("name", flat=True)) == names
+    assert not ChannelField.objects.exclude(channel=root).exists()
+
+
+def test_a_source_that_names_nothing_known_is_an_error_at_its_field(admin_client):
+    row = {"name": "title", "source": "titel", "shape": "plain", "need": "optional", "minimum_width": "0", "id": ""}
+    rows = {f"fields-0-{name}": value for name, value in row.items()}
+
+    response = admin_client.post(reverse("channels:add"), posted(**rows | {"fields-TOTAL_FORMS": "1"}))
+
+    assert "&#x27;titel&#x27; is none of headline, summary" in response.content.decode()
+    assert not Channel.objects.exists()
 
 
 def test_a_channel_without_a_name_is_refused(admin_client):

@@ -1,0 +1,68 @@
+"""What of a piece does not fit its channel. Pure functions on what was chosen for its fields."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from channels.codes import Measure, Need, Severity, Shape
+from channels.links import refusal
+from channels.measuring import measure
+from channels.pictures import has_ratio
+from channels.pieces import Json, Piece
+from channels.registry import ChannelEntry, FieldEntry, LimitEntry
+
+
+class Finding(NamedTuple):
+    """One thing about a field that does not fit; ``measured`` and ``limit`` are in the rule's measure."""
+
+    field: str
+    rule: str
+    severity: Severity
+    message: str
+    measured: int | None = None
+    limit: int | None = None
+
+
+def judge(entry: FieldEntry, pieces: Sequence[Piece], channel: ChannelEntry, placement: str) -> Iterator[Finding]:
+    """Yield what does not fit of one field, made of ``pieces``."""
+    if not pieces:
+        if entry.need != Need.OPTIONAL:
+            yield Finding(entry.name, "missing", _weight(entry), f"{entry.name} is empty.")
+        return
+    for limit in _limits(entry.name, channel, placement):
+        measured = measure(joined(pieces, spoken=limit.measure == Measure.SECONDS), Measure(limit.measure))
+        if measured > limit.maximum:
+            unit = Measure(limit.measure).label
+            told = f"{entry.name} has {measured:,} {unit}; at most {limit.maximum:,} fit."
+            yield Finding(entry.name, limit.measure, Severity(limit.severity), told, measured, limit.maximum)
+    for link in dict.fromkeys(link for piece in pieces for link in piece.links):
+        if broken := refusal(link, channel.links):
+            yield Finding(entry.name, broken[0], Severity.ERROR, broken[1])
+    if entry.shape == Shape.IMAGE and pieces[0].image:
+        yield from _judge_picture(entry, pieces[0].image)
+
+
+def joined(pieces: Sequence[Piece], *, spoken: bool = False) -> str:
+    """Return the texts as one: short ones on one line, running text in paragraphs."""
+    texts = [piece.spoken if spoken else piece.plain for piece in pieces]
+    return ("\n\n" if any("\n" in text for text in texts) else " ").join(texts)
+
+
+def _limits(name: str, channel: ChannelEntry, placement: str) -> list[LimitEntry]:
+    """Return the limits of a field, one a measure: those of the placement before those that hold everywhere."""
+    own = [limit for limit in channel.limits if limit.field == name and limit.placement in ("", placement)]
+    return list({limit.measure: limit for limit in sorted(own, key=lambda limit: limit.placement)}.values())
+
+
+def _judge_picture(entry: FieldEntry, image: Json) -> Iterator[Finding]:
+    if not image["alt"]:
+        yield Finding(entry.name, "alternative_text", _weight(entry), "The picture has no alternative text.")
+    if image["width"] < entry.minimum_width:
+        told = f"The picture is {image['width']:,} pixels wide; at least {entry.minimum_width:,} are needed."
+        yield Finding(entry.name, "width", Severity.ERROR, told, image["width"], entry.minimum_width)
+    if entry.ratio and not has_ratio(image, entry.ratio):
+        told = f"The picture is {image['width']} × {image['height']} pixels; {entry.ratio} is wanted."
+        yield Finding(entry.name, "ratio", Severity.WARNING, told)
+
+
+def _weight(entry: FieldEntry) -> Severity:
+    return Severity.ERROR if entry.need == Need.OBLIGATORY else Severity.WARNING

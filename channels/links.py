@@ -1,0 +1,64 @@
+"""Where the links of a channel lead: into its app, with tracking, and only where they may."""
+
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from channels.registry import LinkPolicy
+
+ITEM_PREFIX = "item:"
+
+
+def address(url: str, policy: LinkPolicy, campaign: str | None = None) -> str:
+    """Return where a link leads in a channel. ``item:KEY`` is a link to an item; ``campaign`` is a term's code.
+
+    Parameters that the address has already are kept.
+
+    >>> address("item:offer/spring", LinkPolicy(deep_link="norrlicht://item/{key}"))
+    'norrlicht://item/offer/spring'
+    >>> address("https://a.example/?x=1#top", LinkPolicy(utm_source="news"), "campaign:spring-2027")
+    'https://a.example/?x=1&utm_source=news&utm_campaign=spring-2027#top'
+    """
+    if url.startswith(ITEM_PREFIX):
+        key = url.removeprefix(ITEM_PREFIX)
+        return policy.deep_link.replace("{key}", quote(key)) if policy.deep_link else url
+    parts = _split(url)
+    if parts is None or parts.scheme not in ("http", "https"):
+        return url
+    there = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    added = {name: value for name, value in _tracking(policy, campaign).items() if name not in there}
+    query = "&".join(filter(None, (parts.query, urlencode(added))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def refusal(url: str, policy: LinkPolicy) -> tuple[str, str] | None:
+    """Return the rule that a link breaks and the reason; None: it may be followed."""
+    parts = _split(url)
+    if parts is None:
+        return "link_address", f"'{url}' is no address."
+    if parts.scheme == "http":
+        return "link_https", f"'{url}' is not encrypted: write https."
+    host = (parts.hostname or "").lower()
+    if parts.scheme == "https" and policy.allowed_hosts and not _is_allowed(host, policy.allowed_hosts):
+        return "link_host", f"'{url}' leads to {host}; allowed are {', '.join(policy.allowed_hosts)}."
+    return None
+
+
+def _tracking(policy: LinkPolicy, campaign: str | None) -> dict[str, str]:
+    if not (policy.utm_source or policy.utm_medium):
+        return {}
+    given = {
+        "utm_source": policy.utm_source,
+        "utm_medium": policy.utm_medium,
+        "utm_campaign": campaign.partition(":")[2] if campaign else "",
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
+    return any(host == one or host.endswith(f".{one}") for one in allowed)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None

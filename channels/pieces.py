@@ -1,0 +1,144 @@
+"""The parts of a document under the names that sources give them, in every form that shapes are made from."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any, NamedTuple
+
+from channels.codes import TextFormat
+from channels.links import address
+from channels.markup import escape_markdown
+from channels.prose import body_text
+from channels.registry import LinkPolicy
+
+Json = dict[str, Any]
+
+_HREF = re.compile(r'href="([^"]*)"')  # how published rich text writes it
+_RICH_TEXTS = {"rich_text": "html", "question": "answer"}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a document does not hold itself.
+
+    ``term_label`` names a term by its code, ``full_address`` completes the address of a file, ``field_text`` writes
+    one of the type's own fields for its locale; ``campaign`` is the code of the primary campaign.
+    """
+
+    term_label: Callable[[str], str]
+    full_address: Callable[[str], str]
+    field_text: Callable[[Json], str]
+    language: str
+    direction: str
+    campaign: str | None = None
+
+
+class Piece(NamedTuple):
+    """A part of the content; ``plain`` is what is measured. ``links`` are the addresses it leads to."""
+
+    plain: str
+    html: str
+    markdown: str
+    blocks: list[Json]
+    links: tuple[str, ...] = ()
+    image: Json | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The text as it is read aloud: addresses beside the words that lead there are left out."""
+        text = self.plain
+        for link in self.links:
+            text = text.replace(f" ({link})", "")
+        return text
+
+
+class DocumentReader:
+    """Finds the parts of a document, its links as the channel has them."""
+
+    def __init__(self, document: Json, links: LinkPolicy, around: Surroundings) -> None:
+        self._document, self._links, self._around = document, links, around
+        self._blocks = [self._as_it_leads(block) for block in document["blocks"]]
+
+    def piece(self, name: str) -> Piece | None:
+        """Return the part with this name (see ``channels.sources``); None where it is empty."""
+        kind, _, key = name.partition(":")
+        match kind:
+            case "headline" | "summary":
+                return _text(self._document[kind])
+            case "body":
+                return self._running(self._blocks)
+            case "legal":
+                return self._running([block for block in self._blocks if block["type"] == "legal_note"])
+            case "text":
+                return _text(next((text["text"] for text in self._document["texts"] if text["name"] == key), None))
+            case "field":
+                return self._field(next((one for one in self._document["fields"] if one["name"] == key), None))
+            case "image":
+                return _picture(self._document["image"])
+            case "link_label":
+                return _text((self._document["cta"] or {}).get("label"))
+            case "link":
+                return self._link((self._document["cta"] or {}).get("link"))
+        return None
+
+    def _running(self, blocks: list[Json]) -> Piece | None:
+        forms = {form: body_text(blocks, form, self._around.term_label) or "" for form in TextFormat}
+        if not any(forms.values()):
+            return None
+        links = tuple(dict.fromkeys(link for block in blocks for link in _links_of(block)))
+        return Piece(forms[TextFormat.PLAIN], forms[TextFormat.HTML], forms[TextFormat.MARKDOWN], blocks, links)
+
+    def _field(self, found: Json | None) -> Piece | None:
+        if found is None:
+            return None
+        if found["kind"] == "link":
+            return self._link(found["value"])
+        if found["kind"] == "image":
+            return _picture(next(iter(found["value"]), None))
+        return _text(self._around.field_text(found))
+
+    def _link(self, link: Json | None) -> Piece | None:
+        if not link:
+            return None
+        leads = self._leads(f"item:{link['key']}" if link["kind"] == "ITEM" else link["url"])
+        anchor = f'<p><a href="{escape(leads)}">{escape(leads)}</a></p>'
+        return Piece(leads, anchor, f"<{leads}>", [{"type": "link", "url": leads}], (leads,))
+
+    def _as_it_leads(self, block: Json) -> Json:
+        """Return a block with its links as the channel has them, and full addresses of files."""
+        kind = block["type"]
+        if kind == "call_to_action" and block["cta"]["link"]:
+            link = self._link(block["cta"]["link"])
+            return {**block, "cta": {**block["cta"], "link": {"kind": "URL", "url": link.plain}}}
+        if kind == "image":
+            return {**block, "image": {**block["image"], "url": self._around.full_address(block["image"]["url"])}}
+        if kind in _RICH_TEXTS:
+            name = _RICH_TEXTS[kind]
+            return {**block, name: _HREF.sub(self._new_href, block[name])}
+        return block
+
+    def _new_href(self, found: re.Match[str]) -> str:
+        return f'href="{escape(self._leads(unescape(found.group(1))))}"'
+
+    def _leads(self, url: str) -> str:
+        return address(url, self._links, self._around.campaign)
+
+
+def _text(text: str | None) -> Piece | None:
+    if not text:
+        return None
+    html = f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>"
+    return Piece(text, html, escape_markdown(text), [{"type": "paragraph", "text": text}])
+
+
+def _picture(image: Json | None) -> Piece | None:
+    return Piece(image["alt"], "", "", [], image=image) if image else None
+
+
+def _links_of(block: Json) -> list[str]:
+    if block["type"] in _RICH_TEXTS:
+        return [unescape(url) for url in _HREF.findall(block[_RICH_TEXTS[block["type"]]])]
+    if block["type"] == "call_to_action" and block["cta"]["link"]:
+        return [block["cta"]["link"]["url"]]
+    return [block["url"]] if block["type"] == "embed" else []

@@ -1,0 +1,58 @@
+"""Which neutral content feeds a field of a channel, written as editors write it.
+
+``text:push_title | headline`` is the short text push_title, else the headline; ``summary + link`` is both together.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+Value = TypeVar("Value")
+Alternatives = tuple[tuple[str, ...], ...]
+
+NEUTRAL = ("headline", "summary", "body", "link", "link_label", "image", "legal")
+NAMED = ("text:", "field:")
+HELP = (
+    "Where the field takes its content from: headline, summary, body, link, link_label, image, legal (the legal notes "
+    "of the body), text:NAME or field:NAME. Write | between alternatives, the first that has something is taken, and "
+    "+ between what goes together. Empty: the channel has no such field."
+)
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+class UnreadableSource(ValueError):
+    """Raised for a source that names nothing known."""
+
+
+def parse_source(source: str) -> Alternatives:
+    """Return the alternatives of a source, each with the parts that go together.
+
+    Raises:
+        UnreadableSource: a part is missing or unknown.
+
+    >>> parse_source("text:sms | headline + link")
+    (('text:sms',), ('headline', 'link'))
+    """
+    if not source.strip():
+        return ()
+    found = tuple(tuple(part.strip() for part in alternative.split("+")) for alternative in source.split("|"))
+    for part in (part for parts in found for part in parts):
+        if not part:
+            raise UnreadableSource("Something is missing beside a + or a |.")
+        if part not in NEUTRAL and not _is_named(part):
+            raise UnreadableSource(f"'{part}' is none of {', '.join(NEUTRAL)}, text:NAME and field:NAME.")
+    return found
+
+
+def choose(alternatives: Alternatives, find: Callable[[str], Value | None]) -> list[Value]:
+    """Return what the parts of the first alternative hold whose leading part holds something."""
+    for parts in alternatives:
+        values = [find(part) for part in parts]
+        if values[0]:
+            return [value for value in values if value]
+    return []
+
+
+def _is_named(part: str) -> bool:
+    return any(part.startswith(prefix) and _NAME.fullmatch(part.removeprefix(prefix)) for prefix in NAMED)

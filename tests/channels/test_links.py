@@ -1,0 +1,58 @@
+"""Where links of a channel lead."""
+
+import pytest
+
+from channels.links import address, refusal
+from channels.registry import LinkPolicy
+
+TRACKED = LinkPolicy(utm_source="newsletter", utm_medium="email")
+
+
+@pytest.mark.parametrize(
+    ("url", "campaign", "expected"),
+    [
+        ("https://a.example", None, "https://a.example?utm_source=newsletter&utm_medium=email"),
+        (
+            "https://a.example/x?utm_source=mine&b=%20#y",
+            "campaign:spring-2027",
+            "https://a.example/x?utm_source=mine&b=%20&utm_medium=email&utm_campaign=spring-2027#y",
+        ),
+        ("mailto:a@b.example", "campaign:x", "mailto:a@b.example"),
+        ("tel:+4930", None, "tel:+4930"),
+        ("item:offer/spring", None, "item:offer/spring"),
+        ("https://[broken", None, "https://[broken"),
+    ],
+)
+def test_tracking_is_added_to_addresses_on_the_web_alone(url, campaign, expected):
+    assert address(url, TRACKED, campaign) == expected
+
+
+def test_a_channel_without_tracking_leaves_addresses_as_they_are():
+    assert address("https://a.example/?q", LinkPolicy(), "campaign:x") == "https://a.example/?q"
+
+
+def test_an_app_opens_items_itself():
+    policy = LinkPolicy(deep_link="norrlicht://open/{key}?from=push")
+
+    assert address("item:offer/春", policy) == "norrlicht://open/offer/%E6%98%A5?from=push"
+
+
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        ("https://shop.example.org/a", None),
+        ("https://example.org", None),
+        ("https://EXAMPLE.org", None),
+        ("https://notexample.org", "link_host"),
+        ("https://example.org.evil.example", "link_host"),
+        ("https://user@evil.example/example.org", "link_host"),
+        ("http://example.org", "link_https"),
+        ("https://[broken", "link_address"),
+        ("mailto:a@b.example", None),
+        ("item:offer/spring", None),
+    ],
+)
+def test_links_that_may_not_be_followed_are_named_with_the_rule(url, rule):
+    broken = refusal(url, LinkPolicy(allowed_hosts=("example.org",)))
+
+    assert (broken and broken[0]) == rule

@@ -1,0 +1,187 @@
+"""Documents in the shapes of channels, and what is found not to fit."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.codes import Need, Severity, Shape
+from channels.pieces import Surroundings
+from channels.registry import ChannelEntry, FieldEntry, LimitEntry, LinkPolicy
+from channels.shaping import shape
+from channels.sources import parse_source
+
+PICTURE = {
+    "url": "/media/main.webp",
+    "alt": "A bike",
+    "caption": None,
+    "credit": None,
+    "width": 1600,
+    "height": 900,
+    "focal_point": None,
+    "sources": [
+        {"url": "/media/small.webp", "width": 400, "height": 225, "mime_type": "image/webp"},
+        {"url": "/media/middle.webp", "width": 800, "height": 450, "mime_type": "image/webp"},
+    ],
+}
+DOCUMENT = {
+    "headline": "Ride & rest",
+    "summary": "Three days in spring.",
+    "cta": {"label": "Book", "link": {"kind": "URL", "url": "https://shop.example/book"}, "action": None},
+    "image": PICTURE,
+    "texts": [{"name": "short", "text": "Ride now"}],
+    "fields": [{"name": "price", "kind": "money", "value": {"amount": "9", "currency": "EUR"}}],
+    "blocks": [
+        {"type": "heading", "id": "h", "text": "Why", "level": 2},
+        {"type": "rich_text", "id": "r", "html": '<p>Read <a href="https://a.example/?a=1&amp;b=2">on</a>.</p>'},
+        {"type": "legal_note", "id": "l", "text": "Subject to change."},
+    ],
+}
+AROUND = Surroundings(
+    term_label=str,
+    full_address=lambda url: f"https://hub.example{url}",
+    field_text=lambda field: f"{field['value']['amount']} €",
+    language="ar",
+    direction="rtl",
+    campaign="campaign:spring",
+)
+
+
+def field(name, source, form=Shape.PLAIN, need=Need.OPTIONAL, **more):
+    return FieldEntry(name, parse_source(source), form, need, **more)
+
+
+def channel(*fields, limits=(), links=None):
+    return ChannelEntry(1, "channel:x", None, (), "x", tuple(limits), {"en": "X"}, False, fields, links or LinkPolicy())
+
+
+def rendered(*fields, document=DOCUMENT, placement="", **more):
+    return shape(document, channel(*fields, **more), AROUND, placement)
+
+
+def test_each_field_is_fed_by_its_source_in_its_shape():
+    fields = rendered(
+        field("title", "text:push_title | headline"),
+        field("text", "text:short + link"),
+        field("html", "headline", Shape.HTML),
+        field("body", "body"),
+        field("markdown", "body", Shape.MARKDOWN),
+        field("price", "field:price"),
+        field("legal", "legal"),
+        field("button", "link_label"),
+        field("nothing", "text:missing"),
+        field("hidden", ""),
+    ).fields
+
+    assert fields == {
+        "title": "Ride & rest",
+        "text": "Ride now https://shop.example/book",
+        "html": "<p>Ride &amp; rest</p>",
+        "body": "Why\n\nRead on (https://a.example/?a=1&b=2).\n\nSubject to change.",
+        "markdown": "## Why\n\nRead [on](https://a.example/?a=1&b=2).\n\nSubject to change.",
+        "price": "9 €",
+        "legal": "Subject to change.",
+        "button": "Book",
+        "nothing": None,
+    }
+
+
+def test_speech_is_escaped_in_its_language_and_has_no_addresses():
+    spoken = rendered(field("ssml", "headline + body", Shape.SSML)).fields["ssml"]
+
+    assert spoken == (
+        '<speak version="1.1" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="ar">'
+        "<p>Ride &amp; rest</p><p>Why</p><p>Read on.</p><p>Subject to change.</p></speak>"
+    )
+
+
+def test_addresses_are_not_read_aloud():
+    limits = [LimitEntry("a", "seconds", 1)]
+
+    assert [one.measured for one in rendered(field("a", "body"), limits=limits).findings] == [3]
+
+
+def test_mail_carries_its_style_on_the_elements_and_asks_no_host():
+    html = rendered(field("html", "body", Shape.EMAIL_HTML)).fields["html"]
+
+    assert "<style" not in html
+    assert 'dir="rtl"' in html
+    assert re.search(r'<h2 style="[^"]*line-height', html)
+    assert "<link" not in html
+    assert "<script" not in html
+
+
+def test_links_carry_tracking_wherever_they_stand():
+    links = LinkPolicy(utm_source="news")
+    result = rendered(field("link", "link", Shape.LINK), field("html", "body", Shape.HTML), links=links)
+
+    assert result.fields["link"] == "https://shop.example/book?utm_source=news&utm_campaign=spring"
+    assert 'href="https://a.example/?a=1&amp;b=2&amp;utm_source=news&amp;utm_campaign=spring"' in result.fields["html"]
+
+
+def test_a_picture_comes_in_the_smallest_size_that_is_wide_enough():
+    def url(**more):
+        return rendered(field("image", "image", Shape.IMAGE, **more)).fields["image"]["url"]
+
+    assert url() == "https://hub.example/media/main.webp"
+    assert url(minimum_width=600) == "https://hub.example/media/middle.webp"
+    assert url(minimum_width=5000) == "https://hub.example/media/main.webp"
+
+
+@pytest.mark.parametrize(
+    ("entry", "more", "expected"),
+    [
+        (field("a", "text:none", need=Need.OBLIGATORY), {}, [("missing", Severity.ERROR, None, None)]),
+        (field("a", "text:none", need=Need.ADVISED), {}, [("missing", Severity.WARNING, None, None)]),
+        (field("a", "text:none"), {}, []),
+        (
+            field("a", "headline"),
+            {"limits": [LimitEntry("a", "characters", 10), LimitEntry("b", "characters", 1)]},
+            [("characters", Severity.ERROR, 11, 10)],
+        ),
+        (field("a", "headline"), {"limits": [LimitEntry("a", "characters", 11)]}, []),
+        (
+            field("a", "headline"),
+            {"limits": [LimitEntry("a", "words", 1, "", Severity.WARNING)]},
+            [("words", Severity.WARNING, 2, 1)],
+        ),
+        (
+            field("a", "body", Shape.HTML),
+            {"links": LinkPolicy(allowed_hosts=("shop.example",))},
+            [("link_host", Severity.ERROR, None, None)],
+        ),
+        (field("a", "image", Shape.IMAGE, ratio="1:1"), {}, [("ratio", Severity.WARNING, None, None)]),
+        (field("a", "image", Shape.IMAGE, ratio="16:9"), {}, []),
+        (field("a", "image", Shape.IMAGE, minimum_width=2000), {}, [("width", Severity.ERROR, 1600, 2000)]),
+        (
+            field("a", "image", Shape.IMAGE, Need.OBLIGATORY),
+            {"document": DOCUMENT | {"image": PICTURE | {"alt": ""}}},
+            [("alternative_text", Severity.ERROR, None, None)],
+        ),
+    ],
+)
+def test_what_does_not_fit_is_found(entry, more, expected):
+    result = rendered(entry, **more)
+
+    assert [(one.rule, one.severity, one.measured, one.limit) for one in result.findings] == expected
+    assert result.fits == all(severity != Severity.ERROR for _, severity, *_ in expected)
+
+
+def test_a_placement_has_limits_of_its_own():
+    limits = [LimitEntry("a", "characters", 20), LimitEntry("a", "characters", 5, "sidebar")]
+
+    everywhere = rendered(field("a", "headline"), limits=limits)
+    sidebar = rendered(field("a", "headline"), limits=limits, placement="sidebar")
+
+    assert everywhere.findings == ()
+    assert [one.message for one in sidebar.findings] == ["a has 11 characters; at most 5 fit."]
+
+
+@given(st.text(), st.sampled_from(list(Shape)))
+def test_any_text_can_be_shaped(text, form):
+    document = DOCUMENT | {"headline": text, "summary": None, "image": None, "cta": None, "blocks": []}
+
+    result = rendered(field("a", "headline + summary + image + link + body", form), document=document)
+
+    assert set(result.fields) == {"a"}
