@@ -8,6 +8,7 @@ import graphene
 from contenthub.content.models import ItemType as StoredItemType
 from locales.schema import LocaleCode, requested_chain
 from taxonomy.schema import Facet, FacetNode, Term, TermNode
+from taxonomy.snapshot import resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ class ClassificationRule(graphene.ObjectType):
     minimum = graphene.Int(required=True, description="The fewest terms of the facet.")
     maximum = graphene.Int(description="The most terms of the facet; null: any number.")
     leaf_only = graphene.Boolean(required=True, description="Whether only terms with nothing below them count.")
-    below = graphene.Field(Term, description="Only terms of this branch count; null: all of the facet.")
+    below = graphene.Field(
+        Term,
+        description="Only terms of this branch count; null: all of the facet. What replaced it, if it was merged.",
+    )
 
     @staticmethod
     def resolve_facet(root: RuleNode, info: graphene.ResolveInfo) -> FacetNode:
@@ -146,7 +150,7 @@ class ClassificationRule(graphene.ObjectType):
     def resolve_below(root: RuleNode, info: graphene.ResolveInfo) -> TermNode | None:
         if root.entry.below_id is None:
             return None
-        return TermNode(info.context.taxonomy.by_id(root.entry.below_id), root.chain)
+        return TermNode(resolution(info.context.taxonomy.by_id(root.entry.below_id)).term, root.chain)
 
 
 class ItemType(graphene.ObjectType):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from taxonomy.snapshot import TermView, taxonomy_snapshot
+from taxonomy.snapshot import TaxonomySnapshot, TermView, taxonomy_snapshot
 
 from .localizations import free_slug
 from .models import ContentItem
@@ -28,8 +28,8 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
         if row.own_fields.get(definition.name) in (None, "", []):
             yield f"{OWN}{definition.name}", "This is needed before the item can be published."
     if row.is_source:
-        rules = row.type.rules.select_related("facet", "below")
-        for facet, message in violations(rules, _tags(row)):
+        rules, taxonomy = row.type.rules.select_related("facet"), taxonomy_snapshot()
+        for facet, message in violations(rules, _tags(row, taxonomy), taxonomy):
             yield f"{TERMS}{facet}", message
 
 
@@ -40,8 +40,7 @@ def refuse_unready(row: ContentItem) -> None:
         raise NotPublishable(messages)
 
 
-def _tags(row: ContentItem) -> dict[str, list[TermView]]:
-    taxonomy = taxonomy_snapshot()
+def _tags(row: ContentItem, taxonomy: TaxonomySnapshot) -> dict[str, list[TermView]]:
     tags = defaultdict(list)
     for tag in row.classification.all():
         term = taxonomy.by_id(tag.term_id)

@@ -35,6 +35,7 @@ from .panels import (
     read_tags,
     tag_names,
 )
+from .ruleviews import ItemTypeEditView
 from .widgets import ImageInput, ItemInput
 
 
@@ -154,6 +155,7 @@ class ItemTypeViewSet(SnippetViewSet):
     add_to_admin_menu = True
     admin_url_namespace = "item_types"
     base_url_path = "item-types"
+    edit_view_class = ItemTypeEditView
     copy_view_enabled = False
     list_display = ["__str__", Column("code", label=_("Code")), Column("fallback_allowed", label=_("Fallback"))]
     edit_handler = ObjectList(

@@ -13,10 +13,19 @@ from wagtail.snippets.models import register_snippet
 from . import dashboard
 from .bulk_actions import DeleteItems, PublishItems, UnpublishItems
 from .itemchoosing import choose_items
+from .ruleviews import rules_report
 from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
 # What of Wagtail a hub without pages has no use for, by the names of its menu items.
 ABOUT_PAGES = {"explorer", "documents", "sites", "locked-pages", "aging-pages", "page-types-usage"}
+
+
+class ItemsMenuItem(MenuItem):
+    """An entry for those who work on items."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(request.user.has_perm(f"content.{may}_contentitem") for may in ("add", "change", "publish"))
+
 
 register_snippet(item_viewset)
 register_snippet(item_type_viewset)
@@ -34,6 +43,16 @@ def stylesheet() -> str:
 @hooks.register("register_admin_urls")
 def item_choosing() -> list[URLPattern]:
     return [path("items/choose/", choose_items, name="content_choose_items")]
+
+
+@hooks.register("register_admin_urls")
+def rules_reporting() -> list[URLPattern]:
+    return [path("reports/rules/", rules_report, name="content_rules_report")]
+
+
+@hooks.register("register_reports_menu_item")
+def rules_report_item() -> MenuItem:
+    return ItemsMenuItem(_("Rules for tags"), reverse("content_rules_report"), icon_name="tag", order=200)
 
 
 @hooks.register("construct_main_menu")

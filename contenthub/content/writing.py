@@ -180,8 +180,9 @@ class _Batch:
             if definition.required and values.get(definition.name) in (None, "", []):
                 yield f"fields: {definition.name} is needed before it can be published"
         if is_source:
-            tags = terms_by_facet(one.facts.terms, self.known.lookups.taxonomy)
-            for facet, message in violations(item_type.rules.all(), tags):
+            taxonomy = self.known.lookups.taxonomy
+            tags = terms_by_facet(one.facts.terms, taxonomy)
+            for facet, message in violations(item_type.rules.all(), tags, taxonomy):
                 yield f"tags, {facet}: {message}"
 
     def _why_not_beside(self, one: Localization, source: "_Source", *, is_so: bool) -> str:

@@ -54,6 +54,14 @@ def test_an_item_type_tells_its_fields_and_rules(recipe, ask):
     }
 
 
+def test_a_rule_names_what_its_branch_was_merged_into(recipe, ask):
+    recipe.rules.filter(facet__code="journey").update(below=Term.objects.get(code="journey:weigh-up"))
+
+    rules = ask('{ itemType(code: "recipe") { rules { below { code } } } }')["itemType"]["rules"]
+
+    assert [rule["below"]["code"] for rule in rules] == ["journey:compare", "product:vpn"]
+
+
 def test_an_unknown_item_type_is_null(hub, ask):
     assert ask('{ itemType(code: "nothing") { code } }') == {"itemType": None}
 

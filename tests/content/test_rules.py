@@ -27,8 +27,9 @@ def rule(db, settings):
 
 
 def broken(rule, *names):
-    tags = terms_by_facet([f"journey:{name}" for name in names], taxonomy_snapshot())
-    return [message for _, message in violations([rule], tags)]
+    taxonomy = taxonomy_snapshot()
+    tags = terms_by_facet([f"journey:{name}" for name in names], taxonomy)
+    return [message for _, message in violations([rule], tags, taxonomy)]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,20 @@ def test_a_term_whose_only_narrower_terms_are_retired_is_a_leaf(rule):
     retire_term(Term.objects.get(code="journey:leaf"))
 
     assert broken(rule(leaf_only=True), "mid") == []
+
+
+def test_a_rule_follows_what_replaced_the_term_that_it_names(rule):
+    below_top = rule(below=rule.top)
+    new = TermFactory(code="journey:new")
+    TermFactory(code="journey:newer", parent=new)
+    TermFactory(code="journey:apart")
+    retire_term(Term.objects.get(code="journey:other"), successors=[new])
+    retire_term(rule.top, successors=[new], children_to=new)
+
+    assert broken(below_top, "newer") == []
+    assert broken(below_top, "other") == []  # the tag stands for its successor, too
+    assert broken(below_top, "leaf") == []
+    assert broken(below_top, "apart") == ["journey:apart is not below journey:new."]
 
 
 @pytest.mark.parametrize(
