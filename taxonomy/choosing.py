@@ -41,7 +41,10 @@ def editor_languages() -> list[str]:
 
 
 def choose_terms(request: HttpRequest) -> JsonResponse:
-    """Answer the terms of ``facet`` that are called ``q``, or those with the given ``ids``, as JSON."""
+    """Answer the terms of ``facet`` that are called ``q``, or those with the given ``ids``, as JSON.
+
+    ``retired``: retired terms as well.
+    """
     chain = editor_languages()
     if "ids" in request.GET:
         snapshot = taxonomy_snapshot()
@@ -54,6 +57,7 @@ def choose_terms(request: HttpRequest) -> JsonResponse:
                 request.GET.get("q", "")[:200],
                 language=chain[0],
                 limit=MOST_FOUND,
+                include_retired="retired" in request.GET,
             )
         except UnknownFacet as error:
             return JsonResponse({"error": str(error)}, status=404)

@@ -18,7 +18,7 @@ class TermsField(forms.Field):
     """Terms of one facet (None: of any), cleaned to a list of distinct terms in the order chosen.
 
     Where the order means nothing, ``is_ordered=False`` keeps the editor from thinking that it does.
-    A retired term may stay where it was chosen before; it cannot be chosen anew.
+    A retired term may stay where it was chosen before; it cannot be chosen anew, save with ``accepts_retired``.
     """
 
     is_multiple = True
@@ -32,10 +32,14 @@ class TermsField(forms.Field):
         "several": gettext_lazy("Only one term can be chosen."),
     }
 
-    def __init__(self, facet: str | None = None, *, is_ordered: bool = True, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", TermChooser(facet, multiple=self.is_multiple, is_ordered=is_ordered))
+    def __init__(
+        self, facet: str | None = None, *, is_ordered: bool = True, accepts_retired: bool = False, **kwargs: Any
+    ) -> None:
+        chooser = TermChooser(facet, multiple=self.is_multiple, is_ordered=is_ordered, offers_retired=accepts_retired)
+        kwargs.setdefault("widget", chooser)
         super().__init__(**kwargs)
         self.facet = facet
+        self.accepts_retired = accepts_retired
         self.chosen_before: frozenset[int] = frozenset()
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
@@ -72,7 +76,7 @@ class TermsField(forms.Field):
     def _check(self, term: Term) -> None:
         if self.facet and term.facet.code != self.facet:
             raise self._error("foreign", code=term.code, facet=self.facet)
-        if term.is_retired and term.pk not in self.chosen_before:
+        if term.is_retired and not self.accepts_retired and term.pk not in self.chosen_before:
             raise self._error("retired", code=term.code)
 
     def _error(self, name: str, **params: Any) -> ValidationError:

@@ -28,10 +28,12 @@ class TermChooser(forms.Widget):
         attrs: dict[str, Any] | None = None,
         *,
         is_ordered: bool = True,
+        offers_retired: bool = False,
     ) -> None:
         super().__init__(attrs)
         self.facet = facet
         self.multiple = multiple
+        self.offers_retired = offers_retired
         self.is_ordered = multiple and is_ordered
 
     @property
@@ -56,6 +58,7 @@ class TermChooser(forms.Widget):
             "facet": self.facet or "",
             "multiple": self.multiple,
             "is_ordered": self.is_ordered,
+            "offers_retired": self.offers_retired,
             "url": reverse("taxonomy_choose_terms"),
             "chips": [describe_for_editor(term) for term in _chosen(ids)] if ids else [],
             "texts": TEXTS,

@@ -4,28 +4,54 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import classproperty
+from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.generic import FormView
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from .listing import ItemFilters
 from .models import ContentItem
 from .readiness import refuse_unready
+from .tagging import MOST_ITEMS, TaggingRefused, plan
+from .taggingforms import TaggingForm
+
+MOST_SHOWN = 20
 
 
-class _ItemsAction(SnippetBulkAction):
-    """An action on all languages of the chosen items."""
+class _Listed:
+    """What is chosen in the listing. Wagtail takes "all" for every row there is, whatever the listing shows."""
 
-    template_name = "content/bulk_actions/confirm.html"
-    question = ""
+    request: HttpRequest
 
     @classproperty
     def models(cls) -> list[type[ContentItem]]:
         return [ContentItem]
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
+        """Return the ids of what the listing shows: its search and filters stand in the action's own address."""
+        items = ContentItem.objects.sources()
+        filters = ItemFilters(self.request.GET, queryset=items, request=self.request)
+        if filters.is_valid():
+            items = filters.qs
+        sought = self.request.GET.get("q", "").strip()
+        if sought:
+            items = items.filter(key__in=ContentItem.objects.matching(sought).values("key"))
+        return items.values_list("pk", flat=True)
+
+
+class _ItemsAction(_Listed, SnippetBulkAction):
+    """An action on all languages of the chosen items."""
+
+    template_name = "content/bulk_actions/confirm.html"
+    question = ""
 
     def check_perm(self, snippet: ContentItem) -> bool:
         return self.permission_policy.user_has_permission(self.request.user, "publish")
@@ -104,15 +130,58 @@ class UnpublishItems(_ItemsAction):
         ) % {"count": num_parent_objects}
 
 
-class DeleteItems(DeleteBulkAction):
+class TagItems(_Listed, SnippetBulkAction):
+    """The way to change the tags of many items: describes the change, and goes on to its preview."""
+
+    display_name = _("Change tags")
+    action_type = "tag_items"
+    aria_label = _("Add, remove or replace tags of the chosen items")
+    template_name = "content/bulk_actions/tag_items.html"
+    form_class = TaggingForm
+    action_priority = 5
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("content.change_contentitem"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def chosen(self) -> list[int]:
+        """Return the ids chosen; one more than may be where there are too many."""
+        ids = self.request.GET.getlist("id")
+        if "all" in ids:
+            return list(self.get_all_objects_in_listing_query(None)[: MOST_ITEMS + 1])
+        return [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        may_publish = self.request.user.has_perm("content.publish_contentitem")
+        return {**super().get_form_kwargs(), "may_publish": may_publish}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        items = ContentItem.objects.sources().filter(pk__in=self.chosen[:MOST_SHOWN])
+        return {
+            **FormView.get_context_data(self, **kwargs),
+            "display_name": self.display_name,
+            "shown": list(items.defer("body", "extra")),
+            "total": len(self.chosen),
+            "next": self.next_url,
+            "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
+        }
+
+    def form_valid(self, form: TaggingForm) -> HttpResponse:
+        try:
+            tagging = plan(form.described(self.request.user), self.chosen)
+        except TaggingRefused as refusal:
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
+        return redirect("content_tagging", tagging.pk)
+
+
+class DeleteItems(_Listed, DeleteBulkAction):
     """Wagtail's own would delete the original alone, and leave its other languages without one."""
 
     template_name = "content/bulk_actions/confirm_delete.html"
     aria_label = _("Delete the chosen items in all their languages")
-
-    @classproperty
-    def models(cls) -> list[type[ContentItem]]:
-        return [ContentItem]
 
     @classmethod
     def execute_action(cls, objects: Iterable[ContentItem], user: Any = None, **kwargs: Any) -> tuple[int, int]:

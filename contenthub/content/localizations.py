@@ -150,7 +150,7 @@ def statuses_of(keys: Iterable[str]) -> dict[str, list[LocalizationStatus]]:
     ):
         rows.setdefault(row.key, {})[row.locale_id] = row
     launches = _launches([row.pk for by_locale in rows.values() for row in by_locale.values()])
-    in_review = _in_review([row.pk for by_locale in rows.values() for row in by_locale.values()])
+    in_review = reviewed_rows([row.pk for by_locale in rows.values() for row in by_locale.values()])
     locales = list(Locale.objects.all())
     found = {}
     for key, by_locale in rows.items():
@@ -203,7 +203,8 @@ def _launches(pks: list[int]) -> dict[int, datetime]:
     return {int(object_id): instant for object_id, instant in found}
 
 
-def _in_review(pks: list[int]) -> set[int]:
+def reviewed_rows(pks: list[int]) -> set[int]:
+    """Return which of these rows are in review."""
     running = WorkflowState.objects.active().filter(
         content_type__app_label="content",
         content_type__model="contentitem",

@@ -8,12 +8,16 @@ from wagtail.admin.search import SearchArea
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views import home
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from . import dashboard
-from .bulk_actions import DeleteItems, PublishItems, UnpublishItems
+from .bulk_actions import DeleteItems, PublishItems, TagItems, UnpublishItems
 from .itemchoosing import choose_items
 from .ruleviews import rules_report
+from .taggingtexts import TagLogFormatter
+from .taggingviews import urls as tagging_urls
+from .tagwriting import LOG_ACTION
 from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
 # What of Wagtail a hub without pages has no use for, by the names of its menu items.
@@ -29,6 +33,7 @@ class ItemsMenuItem(MenuItem):
 
 register_snippet(item_viewset)
 register_snippet(item_type_viewset)
+hooks.register("register_bulk_action", TagItems)
 hooks.register("register_bulk_action", PublishItems)
 hooks.register("register_bulk_action", UnpublishItems)
 hooks.register("register_bulk_action", DeleteItems, order=100)  # after Wagtail's own, in its place
@@ -53,6 +58,21 @@ def rules_reporting() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def rules_report_item() -> MenuItem:
     return ItemsMenuItem(_("Rules for tags"), reverse("content_rules_report"), icon_name="tag", order=200)
+
+
+@hooks.register("register_admin_urls")
+def tagging() -> list[URLPattern]:
+    return tagging_urls()
+
+
+@hooks.register("register_reports_menu_item")
+def tagging_item() -> MenuItem:
+    return ItemsMenuItem(_("Changed tags"), reverse("content_taggings"), icon_name="tag", order=210)
+
+
+@hooks.register("register_log_actions")
+def register_tag_action(actions: LogActionRegistry) -> None:
+    actions.register_action(LOG_ACTION)(TagLogFormatter)
 
 
 @hooks.register("construct_main_menu")

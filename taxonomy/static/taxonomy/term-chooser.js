@@ -6,7 +6,7 @@
   class TermChooserController extends window.StimulusModule.Controller {
     static targets = ["value", "chips", "input", "options", "status"];
 
-    static values = { url: String, facet: String, multiple: Boolean, ordered: Boolean };
+    static values = { url: String, facet: String, multiple: Boolean, ordered: Boolean, retired: Boolean };
 
     connect() {
       this.active = -1;
@@ -166,7 +166,8 @@
 
     async search() {
       clearTimeout(this.waiting);
-      const terms = await this.ask({ facet: this.facetValue, q: this.inputTarget.value });
+      const retired = this.retiredValue ? { retired: "1" } : {};
+      const terms = await this.ask({ facet: this.facetValue, q: this.inputTarget.value, ...retired });
       if (!terms || document.activeElement !== this.inputTarget) return;
       const chosen = this.ids();
       this.found = terms.filter((term) => !chosen.includes(term.id));
@@ -186,6 +187,7 @@
       const label = make("span", { className: "term-chooser__label", dir: "auto", textContent: term.label });
       label.lang = term.language;
       option.append(label, make("code", { className: "term-chooser__code", dir: "ltr", textContent: term.code }));
+      if (term.retired) option.append(this.badge("retired"));
       if (term.path) option.append(make("span", { className: "term-chooser__path", dir: "auto", textContent: term.path }));
       if (term.hint) option.append(make("span", { className: "term-chooser__hint", dir: "auto", textContent: term.hint }));
       option.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus in the input

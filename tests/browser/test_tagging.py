@@ -1,0 +1,69 @@
+"""Tagging many items at once, with the keyboard, in a real browser."""
+
+import pytest
+from django.urls import reverse
+
+from contenthub.content.models import ClassificationRule, ContentItem
+from taxonomy.models import Facet
+from tests.content.factories import ItemFactory, ItemTypeFactory
+from tests.taxonomy.factories import TermFactory
+
+pytestmark = pytest.mark.browser
+
+
+def tags(key):
+    return [tag.term.code for tag in ContentItem.objects.get(key=key).classification.all()]
+
+
+def choose(page, field, text):
+    page.focus(field)
+    page.keyboard.type(text)
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("Enter")
+
+
+def test_tags_of_all_that_a_listing_finds_are_replaced_and_given_back(page, axe):
+    old, new = TermFactory(labels={"en": "Consider"}), TermFactory(labels={"en": "Decide", "ja": "決める"})
+    kind = ItemTypeFactory(code="offer")
+    for number in range(42):  # more than a page of the listing
+        ItemFactory(key=f"spring-{number:02d}", type=kind, terms=[old], published=number == 0)
+    ItemFactory(key="autumn", type=kind, terms=[old])
+    found = []
+
+    page.goto(reverse("items:list") + "?q=spring")
+    page.check("[data-bulk-action-select-all-checkbox] >> nth=0")
+    page.click("[data-bulk-action-num-objects-in-listing]")
+    page.click("text=Change tags")
+    page.wait_for_selector("text=On 42 items")
+    page.check("text=Replace terms by others")
+    choose(page, "#id_replaced", "consider")
+    choose(page, "#id_terms", "決める")
+    page.check("[name=publishes]")
+    found += axe(page, ".content-tagging-form")
+    page.focus("button:has-text('Preview')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=42 of 42 items would change")
+    found += axe(page, ".content-tagging")
+    page.focus("button:has-text('Change 42 items')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=42 items changed.")
+    changed = (tags("spring-00"), tags("spring-41"), tags("autumn"))
+    page.click("button:has-text('Undo on 42 items')")
+    page.wait_for_selector("text=42 items are as before.")
+    found += axe(page, ".content-tagging")
+    page.goto(reverse("content_taggings"))
+    found += axe(page, ".content-tagging")
+
+    assert changed == ([new.code], [new.code], [old.code])
+    assert (tags("spring-00"), tags("spring-41")) == ([old.code], [old.code])
+    assert found == []
+
+
+def test_the_report_of_broken_rules_is_accessible(page, axe):
+    ItemFactory(published=True)
+    ClassificationRule.objects.create(item_type=ItemTypeFactory(), facet=Facet.objects.get(code="journey"), minimum=1)
+
+    page.goto(reverse("content_rules_report"))
+    page.wait_for_selector(".content-report")
+
+    assert axe(page, ".content-rules") == []
