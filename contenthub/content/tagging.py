@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from contenthub.delivery import store
 
-from .models import ContentItem, TaggedItem, Tagging, TaggingOutcome, TaggingState
+from .models import ContentItem, Tagging, TaggingEntry, TaggingOutcome, TaggingState
 from .publishing import settle
 from .tagjudging import Judge, Judged
 from .tagstandings import Standing, read_standings
@@ -47,7 +47,7 @@ def plan(tagging: Tagging, pks: Iterable[int]) -> Tagging:
         tagging.save()
         judge = Judge(tagging)
         for chunk in _chunks(keys):
-            TaggedItem.objects.bulk_create(_tagged(tagging, one) for one in judge.judge(read_standings(chunk)))
+            TaggingEntry.objects.bulk_create(_tagged(tagging, one) for one in judge.judge(read_standings(chunk)))
     return tagging
 
 
@@ -67,7 +67,7 @@ def apply(tagging: Tagging, *, user: Any) -> Tagging:
             found = {one.standing.row.key: one for one in judged}
             for entry in entries:
                 _note(entry, found.get(entry.key))
-            TaggedItem.objects.bulk_update(entries, ["outcome", "notes", "before", "after"])
+            TaggingEntry.objects.bulk_update(entries, ["outcome", "notes", "before", "after"])
         tagging.state, tagging.applied_at = TaggingState.APPLIED, now
         tagging.save(update_fields=["state", "applied_at"])
     return tagging
@@ -95,7 +95,7 @@ def undo(tagging: Tagging, *, user: Any) -> Tagging:
                 is_undone = one is not None and one.outcome == TaggingOutcome.CHANGED
                 entry.outcome = TaggingOutcome.UNDONE if is_undone else TaggingOutcome.KEPT
                 entry.notes = one.notes if one else [["gone"]]
-            TaggedItem.objects.bulk_update(entries, ["outcome", "notes"])
+            TaggingEntry.objects.bulk_update(entries, ["outcome", "notes"])
         tagging.state, tagging.undone_at = TaggingState.UNDONE, now
         tagging.save(update_fields=["state", "undone_at"])
     return tagging
@@ -133,20 +133,20 @@ def _write(judged: Sequence[Judged], *, tagging: Tagging, user: Any, now: dateti
     write_tags(writes, tagging=tagging, user=user, now=now, is_undo=is_undo)
 
 
-def _tagged(tagging: Tagging, judged: Judged) -> TaggedItem:
-    entry = TaggedItem(tagging=tagging, item=judged.standing.row, key=judged.standing.row.key)
+def _tagged(tagging: Tagging, judged: Judged) -> TaggingEntry:
+    entry = TaggingEntry(tagging=tagging, item=judged.standing.row, key=judged.standing.row.key)
     _note(entry, judged)
     return entry
 
 
-def _note(entry: TaggedItem, judged: Judged | None) -> None:
+def _note(entry: TaggingEntry, judged: Judged | None) -> None:
     entry.outcome = judged.outcome if judged else TaggingOutcome.GONE
     entry.notes = judged.notes if judged else []
     entry.before = judged.before_touched if judged else {}
     entry.after = judged.after_touched if judged else {}
 
 
-def _entry_chunks(tagging: Tagging, **of: Any) -> Iterator[list[TaggedItem]]:
+def _entry_chunks(tagging: Tagging, **of: Any) -> Iterator[list[TaggingEntry]]:
     keys = list(tagging.items.filter(**of).order_by("key").values_list("key", flat=True))
     for chunk in _chunks(keys):
         yield list(tagging.items.filter(key__in=chunk).order_by("key"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
-from .models import ClassificationRule, TaggedItem, Tagging, TaggingOutcome
+from .models import ClassificationRule, Tagging, TaggingEntry, TaggingOutcome
 from .rules import violations
 from .tagedits import is_same_within_facets, only, restored
 from .tagstandings import DRAFT, LAUNCH, LIVE, Standing, locked_for
@@ -43,7 +43,7 @@ class Judge:
         locked = locked_for([one.row for one in standings], self.user)
         return [self._judge(one, self._edited(one), locked) for one in standings]
 
-    def judge_undo(self, standings: Sequence[Standing], entries: dict[str, TaggedItem]) -> list[Judged]:
+    def judge_undo(self, standings: Sequence[Standing], entries: dict[str, TaggingEntry]) -> list[Judged]:
         locked = locked_for([one.row for one in standings], self.user)
         return [self._judge_undo(one, entries[one.row.key], locked) for one in standings]
 
@@ -75,7 +75,7 @@ class Judge:
         judged.after_touched = {place: only(wanted[place], self._is_touched) for place in places}
         return judged
 
-    def _judge_undo(self, standing: Standing, entry: TaggedItem, locked: set[int]) -> Judged:
+    def _judge_undo(self, standing: Standing, entry: TaggingEntry, locked: set[int]) -> Judged:
         wanted = {}
         for place in self._places(standing):
             # What went on air or was scheduled since has the tags that the draft got.

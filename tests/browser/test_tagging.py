@@ -16,6 +16,7 @@ def tags(key):
 
 
 def choose(page, field, text):
+    page.wait_for_selector(field)  # shown
     page.focus(field)
     page.keyboard.type(text)
     page.wait_for_selector("[role=option]")

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='TaggedItem',
+            name='TaggingEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=255)),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['key'],
-                'constraints': [models.UniqueConstraint(fields=('tagging', 'key'), name='tagged_item_once')],
+                'constraints': [models.UniqueConstraint(fields=('tagging', 'key'), name='tagging_entry_once')],
             },
         ),
     ]

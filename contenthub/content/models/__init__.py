@@ -1,7 +1,7 @@
 """What people write: item types, items in their languages, and what hangs on them."""
 
 from .items import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
-from .tagging import TaggedItem, Tagging, TaggingOutcome, TaggingState
+from .tagging import Tagging, TaggingEntry, TaggingOutcome, TaggingState
 from .types import ClassificationRule, FieldDefinition, ItemType
 
 __all__ = [
@@ -13,8 +13,8 @@ __all__ = [
     "ItemTerm",
     "ItemType",
     "NamedText",
-    "TaggedItem",
     "Tagging",
+    "TaggingEntry",
     "TaggingOutcome",
     "TaggingState",
 ]

@@ -53,7 +53,7 @@ class Tagging(models.Model):
         return TagEdit(TagOperation(self.operation), tuple(self.terms), tuple(self.replaced))
 
 
-class TaggedItem(models.Model):
+class TaggingEntry(models.Model):
     """One item of a change.
 
     ``before`` and ``after`` hold, for ``live``, ``draft`` and ``launch`` (what is scheduled), the ids of the terms in
@@ -72,7 +72,7 @@ class TaggedItem(models.Model):
 
     class Meta:
         ordering = ["key"]
-        constraints = [models.UniqueConstraint(fields=["tagging", "key"], name="tagged_item_once")]
+        constraints = [models.UniqueConstraint(fields=["tagging", "key"], name="tagging_entry_once")]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.get_outcome_display()}"
