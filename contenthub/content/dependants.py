@@ -8,12 +8,17 @@ from django.urls import reverse
 
 from contenthub.delivery import store
 from contenthub.delivery.models import FactTerm, PublishedItem, TermRow
+from contenthub.delivery.reclassifying import reclassify
 from locales.dependants import ChainsChanged
-from taxonomy.dependants import TaggedItem, Tally, TermsChanged
+from taxonomy.dependants import TaggedItem, Tally, TermChange, TermsChanged
 from taxonomy.models import Term
 
+from . import retagging
 from .models import ContentItem, ItemTerm
 from .publishing import scheduled_keys, sync
+from .termimpact import impact_of, refuse_unknown_items
+from .termplaces import Names, chunks, places_of
+from .termsuccession import Succession
 
 
 class HubTermDependants:
@@ -35,27 +40,73 @@ class HubTermDependants:
         return f"{reverse('items:list')}?term={term_id}"
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
-        items = len({key for change in changes for key in self._keys(change)})
-        return {"items": items} if items else {}
+        return impact_of(changes)
 
-    def apply(self, change: TermsChanged) -> None:
+    def apply(self, change: TermsChanged) -> dict[str, Any] | None:
         store.lock_surroundings()
-        sync(*self._keys(change))
+        if change.kind == TermChange.MOVED:
+            self._move(change)
+            return None
+        names = _with_predecessors(change.codes)
+        if change.kind != TermChange.MERGED:
+            _sync(places_of(names).keys)
+            return None
+        refuse_unknown_items(change)
+        succession = Succession(change)
+        found = places_of(Names(tuple(succession.by_id), tuple(change.codes)))
+        followed = retagging.follow(found.keys, succession.of_item)
+        followed.rules = retagging.follow_rules(succession.by_id, succession.taxonomy)
+        _sync(found.keys | places_of(names).keys)
+        return followed.as_json()
 
-    def put_back(self, followed: Any) -> None:
-        """Nothing was re-tagged."""
+    def put_back(self, followed: dict[str, Any]) -> None:
+        store.lock_surroundings()
+        _sync(retagging.put_back(followed).keys)
 
     def tagged(self, code: str, *, search: str, start: int, count: int) -> tuple[list[TaggedItem], int]:
-        return [], 0
+        term = Term.objects.filter(code=code).values_list("pk", "code").first()
+        keys = places_of(Names((term[0],), (term[1],))).keys if term else set()
+        rows = ContentItem.objects.sources().of_keys(keys).select_related("locale", "type").order_by("key")
+        if search:
+            rows = rows.filter(key__in=ContentItem.objects.of_keys(keys).matching(search).values("key"))
+        found = [
+            TaggedItem(
+                key=row.key,
+                title=str(row),
+                language=row.locale.language_code,
+                type=str(row.type),
+                is_live=row.live,
+                edit_url=reverse("items:edit", args=[row.pk]),
+            )
+            for row in rows.defer("body", "extra")[start : start + count]
+        ]
+        return found, rows.count()
 
-    def _keys(self, change: TermsChanged) -> list[str]:
-        """Return the items whose frozen facts name a changed term, or one that it answers for, and all scheduled."""
-        codes, new = set(change.codes), set(change.codes)
-        while new:
-            new = set(Term.objects.filter(replaced_by__code__in=new).values_list("code", flat=True)) - codes
-            codes |= new
-        frozen = FactTerm.objects.filter(term__code__in=codes).values_list("item__key", flat=True)
-        return sorted({*frozen, *scheduled_keys()})
+    def _move(self, change: TermsChanged) -> None:
+        ids = Term.objects.filter(code__in=change.codes).values_list("pk", flat=True)
+        reclassify(list(ids))
+        # A term that stands for several is answered by them in the order of the tree.
+        split = Term.objects.in_facet(change.facet).annotate(into=Count("replaced_by")).filter(into__gt=1)
+        if split.exists():
+            frozen = FactTerm.objects.filter(term__in=split.values("pk")).values_list("item__key", flat=True)
+            _sync({*frozen, *scheduled_keys()})
+
+
+def _sync(keys: Collection[str]) -> None:
+    """Bring the store in step with those of the items that it knows."""
+    known = (PublishedItem.objects.filter(key__in=some).values_list("key", flat=True) for some in chunks(keys))
+    sync(*sorted(key for found in known for key in found))
+
+
+def _with_predecessors(codes: Collection[str]) -> Names:
+    """Return the terms with all that they answer for."""
+    found, new = {}, set(codes)
+    found.update(Term.objects.filter(code__in=codes).values_list("pk", "code"))
+    while new:
+        rows = dict(Term.objects.filter(replaced_by__code__in=new).values_list("pk", "code"))
+        new = {code for pk, code in rows.items() if pk not in found}
+        found.update(rows)
+    return Names(tuple(found), tuple(found.values()))
 
 
 def _counted(tags: QuerySet, code: str) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What the hub should serve, worked out the plain way: no rows, no intervals, one instant at a time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -119,9 +119,24 @@ class Hub:
                         break
         return answers
 
+    def retag(self, code: str, into: tuple[str, ...]) -> None:
+        """Let what is on air, scheduled and frozen go over from a term to others."""
+        for item in self.items.values():
+            item.facts = _retagged(item.facts, code, into)
+            for row in item.rows.values():
+                row.live, row.launch = (
+                    text and replace(text, facts=_retagged(text.facts, code, into)) for text in (row.live, row.launch)
+                )
+
     def ends(self, term: str) -> set[str]:
         onward = self.successors.get(term, ())
         return {end for one in onward for end in self.ends(one)} if onward else {term}
 
     def line(self, term: str | None) -> list[str]:
         return [term, *self.line(self.parents[term])] if term else []
+
+
+def _retagged(facts: Facts | None, code: str, into: tuple[str, ...]) -> Facts | None:
+    if facts is None or code not in facts.tags or not into:
+        return facts
+    return replace(facts, tags=tuple(new for tag in facts.tags for new in (into if tag == code else (tag,))))

@@ -8,7 +8,9 @@ from contenthub.content.models import FieldDefinition
 from contenthub.content.publishing import differences
 from contenthub.delivery.models import IndexRow, TermRow
 from locales.changes import delete_locale, ensure_locale
+from taxonomy.changes import undo
 from taxonomy.changing import create_term, move_term, restore_term, retire_term
+from taxonomy.models import TermsJournal
 from tests.content.editing import localize, publish, schedule
 from tests.content.factories import FieldDefinitionFactory, ItemFactory, ItemTypeFactory
 from tests.content.times import HOUR, NOON
@@ -31,11 +33,21 @@ def test_items_follow_a_term_that_is_merged_along_the_whole_line_and_back(terms)
     assert own_terms() == ["journey:b"]
     retire_term(terms["b"], successors=[terms["c"]])
     assert own_terms() == ["journey:c"]
-    restore_term(terms["b"])
+    undo(TermsJournal.objects.first())
     assert own_terms() == ["journey:b"]
-    restore_term(terms["a"])
+    undo(TermsJournal.objects.last())
 
     assert own_terms() == ["journey:a"]
+    assert list(differences()) == []
+
+
+def test_items_stay_with_the_successor_of_a_term_that_is_restored(terms):
+    ItemFactory(terms=[terms["a"]], published=True)
+    retire_term(terms["a"], successors=[terms["b"]])
+
+    restore_term(terms["a"])
+
+    assert own_terms() == ["journey:b"]
     assert list(differences()) == []
 
 
@@ -52,10 +64,10 @@ def test_what_is_only_scheduled_follows_too(terms):
 
     retire_term(terms["a"], successors=[terms["b"]])
     restore_term(terms["a"])
-    move_term(terms["a"], parent=terms["c"])
+    move_term(terms["b"], parent=terms["c"])
 
-    assert own_terms() == ["journey:a"]
-    assert set(TermRow.objects.values_list("term__code", flat=True)) == {"journey:a", "journey:c"}
+    assert own_terms() == ["journey:b"]
+    assert set(TermRow.objects.values_list("term__code", flat=True)) == {"journey:b", "journey:c"}
     assert list(differences()) == []
 
 

@@ -287,6 +287,7 @@ class Newsroom(RuleBasedStateMachine):
             return
         retire_term(self.term(code), successors=self.rows_of(into))
         self.hub.successors[code] = tuple(into)
+        self.hub.retag(code, tuple(into))
 
     @rule(code=terms)
     def restore(self, code):

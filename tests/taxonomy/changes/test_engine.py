@@ -47,7 +47,7 @@ CHANGES = [
     Move(code("compare"), parent=code("pay"), further=(code("use"),)),
     Merge(code("consider"), into=code("compare")),
     Merge(code("look"), into=code("compare")),
-    Split(code("look"), into=(code("compare"), code("pay")), items={"a": (code("pay"),)}, remaining=code("compare")),
+    Split(code("look"), into=(code("compare"), code("pay")), remaining=code("compare")),
     Retire(code("consider"), successor=code("buy"), children_to=code("use")),
     Retire(code("use")),
 ]
