@@ -104,7 +104,7 @@ def _load_file(file: TermFile) -> LoadReport:
         changed=len(written.changed),
         retired=len(written.retired),
         restored=len(written.restored),
-        unchanged=len(file.terms) - len(written.added) - len(written.changed),
+        unchanged=len({record.code for record in file.terms} - written.added - written.differences.keys()),
     )
 
 

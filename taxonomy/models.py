@@ -29,6 +29,7 @@ from taxonomy.hierarchy import check_parents
 from taxonomy.journal import TermsJournal
 from taxonomy.querysets import FacetQuerySet, TermPathQuerySet, TermQuerySet
 from taxonomy.versions import next_version
+from taxonomy.vocabularies import CollectionMember, TermCollection, Vocabulary  # noqa: F401  found here by Django
 
 __all__ = [
     "ExternalId",
@@ -241,12 +242,38 @@ class TermNote(_LanguageRow):
     term = ParentalKey(Term, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=15, choices=NoteKind.choices, default=NoteKind.DEFINITION)
     text = models.TextField()
+    uri = models.CharField(
+        "URI",
+        max_length=URI_CHARS,
+        blank=True,
+        editable=False,
+        help_text="Where the note is a resource of its own: its identifier.",
+    )
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.language})"
+
+
+class TermNotation(models.Model):
+    """A symbol for the term that belongs to no language, for example a class mark (SKOS 6)."""
+
+    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="notations")
+    text = models.CharField(max_length=LABEL_CHARS)
+    datatype = models.CharField(
+        max_length=URI_CHARS,
+        blank=True,
+        validators=[validate_uri],
+        help_text="The URI of the system of notation; empty for plain text.",
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class TermMapping(models.Model):

@@ -45,6 +45,13 @@ class TermRecord:
     uri: str | None = None
     attributes: dict[str, Any] | None = None
     empty_keys: list[str] | None = None
+    hidden: list[tuple[str, str]] | None = None
+    notes: list[tuple[str, str, str, str]] | None = None  # language, kind, text, URI: of every kind
+    mappings: list[tuple[str, str]] | None = None  # kind, URI: of every kind
+    notations: list[tuple[str, str]] | None = None  # text, datatype
+    related: list[str] | None = None
+    replaced_by: list[str] | None = None
+    is_retired: bool = False
 
 
 @dataclass

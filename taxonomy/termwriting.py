@@ -1,6 +1,7 @@
-"""Writing what a term file says of a facet, in bulk, and only what differs."""
+"""Bringing a facet's terms in step with a term file: compared first, then written in bulk, only what differs."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from taxonomy.closure import branch, inverted
@@ -8,33 +9,61 @@ from taxonomy.codes import TermStatus
 from taxonomy.dependants import TermChange
 from taxonomy.models import Facet, Term, TermPath
 from taxonomy.termrecords import EMPTY_KEYS, TermFile, TermRecord
-from taxonomy.termrows import FURTHER_PARENTS, ROW_KINDS, ROWS_AT_ONCE, RowChanges
+from taxonomy.termrows import FURTHER_PARENTS, RELATED, ROW_KINDS, ROWS_AT_ONCE, SUCCESSORS, RowChanges, RowKind
 
-COLUMNS = ("parent_id", "position", "status", "uri", "attributes", "extra")
+COLUMNS = ("parent", "position", "status", "uri", "attributes", "extra")
 
 
 class StoredTerms:
     """The terms of a facet as the database has them, by code."""
 
     def __init__(self, facet: Facet | None) -> None:
-        self.terms = {term.code: term for term in facet.terms.all()} if facet else {}
-        self.further_rows = FURTHER_PARENTS.stored(Term.objects.filter(facet=facet)) if facet else {}
-        codes = {term.pk: code for code, term in self.terms.items()}
-        self.further = {codes[pk]: [codes[above] for _, (above,) in rows] for pk, rows in self.further_rows.items()}
+        mine = Term.objects.filter(facet=facet if facet and facet.pk else None)
+        self.queryset = mine
+        self.terms = {term.code: term for term in mine}
+        self.further_rows = FURTHER_PARENTS.stored(mine)
+        self.further = {code: [above for _, (above,) in rows] for code, rows in self.further_rows.items()}
+
+    @cached_property
+    def codes(self) -> dict[int, str]:
+        return {term.pk: code for code, term in self.terms.items()}
+
+    @property
+    def ids(self) -> dict[str, int]:
+        return {code: term.pk for code, term in self.terms.items()}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that a file changes about a term: texts for people."""
+
+    what: str
+    gone: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = [f"- {text}" for text in self.gone] + [f"+ {text}" for text in self.new]
+        return f"{self.what}: {'; '.join(told) or 'order'}"
 
 
 @dataclass
 class Written:
-    """The codes of the terms that were written, by what happened to them. Restored ones are changed too."""
+    """The codes of the terms that are written, by what happens to them. Restored ones are changed too."""
 
     added: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
+    differences: dict[str, list[Difference]] = field(default_factory=dict)
     retired: set[str] = field(default_factory=set)
     restored: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
+    replaced: set[str] = field(default_factory=set)  # retired ones whose successors are new
+
+    @property
+    def changed(self) -> set[str]:
+        """The terms that were there, stay, and are not as they were."""
+        return self.differences.keys() - self.added - self.retired
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.retired)
+        return bool(self.added or self.differences or self.retired)
 
 
 def parents_to_be(file: TermFile, stored: StoredTerms) -> dict[str, list[str]]:
@@ -49,102 +78,136 @@ def parents_to_be(file: TermFile, stored: StoredTerms) -> dict[str, list[str]]:
     return broader
 
 
+class TermComparison:
+    """What loading a checked file into a facet comes to. Making one only reads."""
+
+    def __init__(self, file: TermFile, facet: Facet) -> None:
+        self.file, self.facet = file, facet
+        self.stored = StoredTerms(facet)
+        self.broader = parents_to_be(file, self.stored)
+        self.written = Written()
+        self.rows = RowChanges()
+        self._other_columns: set[str] = set()
+        self._wanted = {record.code: self._columns(record) for record in file.terms}
+        self._compare_columns()
+        self._compare_rows()
+        gone = (term for code, term in self.stored.terms.items() if code not in self.broader)
+        self.missing = {term.code for term in gone if not term.is_retired}
+        self.written.retired |= self.missing
+
+    def write(self) -> Written:
+        """Write it, in the transaction of the caller: the facet's version rises and dependants are told."""
+        written = self.written
+        if not written:
+            return written
+        self._add_terms()
+        self._change_terms()
+        ids = self.stored.ids
+        self.rows.write(ids)
+        moved = TermPath.objects.rebuild([self.facet.pk]) - {ids[code] for code in written.added}
+        below_moved = branch(written.moved, inverted(self.broader))
+        moved |= {ids[code] for code in below_moved if code not in written.added}
+        self.facet.raise_version()  # before anyone is told: who reads the snapshot then sees what is told
+        self.facet.announce(moved, TermChange.MOVED)
+        merged = {record.code for record in self.file.terms if record.replaced_by} & written.retired
+        self.facet.announce({ids[code] for code in written.retired - merged}, TermChange.RETIRED)
+        self.facet.announce({ids[code] for code in merged | written.replaced}, TermChange.MERGED)
+        self.facet.announce({ids[code] for code in written.restored}, TermChange.RESTORED)
+        return written
+
+    def _compare_columns(self) -> None:
+        for record in self.file.terms:
+            code, wanted = record.code, self._wanted[record.code]
+            term = self.stored.terms.get(code)
+            if term is None:
+                self.written.added.add(code)
+                if record.is_retired:
+                    self.written.retired.add(code)
+                continue
+            was = {name: getattr(term, name) for name in COLUMNS if name != "parent"}
+            was["parent"] = self.stored.codes.get(term.parent_id)
+            for name in COLUMNS:
+                if was[name] != wanted[name]:
+                    self._other_columns.add(code)
+                    self._note(code, name, [was[name]], [wanted[name]])
+            if was["parent"] != wanted["parent"]:
+                self.written.moved.add(code)
+            if was["status"] != wanted["status"]:
+                (self.written.retired if record.is_retired else self.written.restored).add(code)
+        self.written.retired -= self.written.added
+
+    def _columns(self, record: TermRecord) -> dict[str, Any]:
+        """Return what the term's own row is to hold, the parent as a code; what the file does not carry stays."""
+        term = self.stored.terms.get(record.code)
+        attributes, extra, uri = (term.attributes, term.extra, term.uri) if term else ({}, {}, "")
+        if record.empty_keys is not None:
+            extra = {key: value for key, value in extra.items() if key != EMPTY_KEYS}
+            extra |= {EMPTY_KEYS: record.empty_keys} if record.empty_keys else {}
+        return {
+            "parent": record.parent or None,
+            "position": record.position,
+            "status": TermStatus.RETIRED if record.is_retired else TermStatus.CURRENT,
+            "uri": uri if record.uri is None else record.uri,
+            "attributes": attributes if record.attributes is None else record.attributes,
+            "extra": extra,
+        }
+
+    def _compare_rows(self) -> None:
+        for kind in (*ROW_KINDS, RELATED, SUCCESSORS):
+            rows = kind.stored(self.stored.queryset)
+            for record in self.file.terms:
+                wanted = kind.wanted(record)
+                held = [row for row in rows.get(record.code, ()) if kind.is_carried(row[1], self.file)]
+                if kind is SUCCESSORS and record.code in self.written.restored:
+                    wanted = ()  # no other term answers for its code any more
+                if wanted is not None:
+                    self._compare(kind, record.code, wanted, held)
+        for record in self.file.terms:
+            further = [(code,) for code in self.broader[record.code][1:]]
+            self._compare(FURTHER_PARENTS, record.code, further, self.stored.further_rows.get(record.code, ()))
+
+    def _compare(self, kind: RowKind, code: str, wanted: Any, held: Any) -> None:
+        difference = self.rows.compare(kind, code, wanted, held)
+        if difference is None or code in self.written.added:
+            return
+        self._note(code, kind.name, *difference)
+        if kind is SUCCESSORS and self.stored.terms[code].is_retired and code not in self.written.restored:
+            self.written.replaced.add(code)
+
+    def _note(self, code: str, what: str, gone: list[Any], new: list[Any]) -> None:
+        texts = (tuple(_told(value) for value in values if value not in ("", None)) for values in (gone, new))
+        self.written.differences.setdefault(code, []).append(Difference(what, *texts))
+
+    def _add_terms(self) -> None:
+        """Add new terms level by level, so that each finds its parent wherever it stands in the file."""
+        terms = self.stored.terms
+        waiting = [record for record in self.file.terms if record.code not in terms]
+        while waiting:
+            ready = [record for record in waiting if record.parent is None or record.parent in terms]
+            new = [Term(facet=self.facet, code=record.code, **self._row(self._wanted[record.code])) for record in ready]
+            Term.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
+            terms.update((term.code, term) for term in new)
+            waiting = [record for record in waiting if record.code not in terms]
+
+    def _change_terms(self) -> None:
+        different = []
+        for code in self._other_columns | self.missing:
+            term = self.stored.terms[code]
+            wanted = self._row(self._wanted[code]) if code in self._wanted else {"status": TermStatus.RETIRED}
+            for name, value in wanted.items():
+                setattr(term, name, value)
+            different.append(term)
+        Term.objects.bulk_update(different, COLUMNS, batch_size=ROWS_AT_ONCE)
+
+    def _row(self, columns: dict[str, Any]) -> dict[str, Any]:
+        parent = columns["parent"]
+        return columns | {"parent": self.stored.terms[parent] if parent else None}
+
+
 def write_terms(file: TermFile, facet: Facet) -> Written:
-    """Bring the facet's terms in step with a file that has been checked, in the transaction of the caller.
-
-    The version of the facet rises, and dependants are told, if that changes anything.
-    """
-    stored = StoredTerms(facet)
-    broader = parents_to_be(file, stored)
-    written = Written()
-    _add_terms(file, facet, stored, written)
-    _change_terms(file, stored, written)
-    _change_rows(file, facet, stored, broader, written)
-    _retire_missing(broader, stored, written)
-    if written:
-        moved = TermPath.objects.rebuild([facet.pk]) - {stored.terms[code].pk for code in written.added}
-        below_moved = branch(written.moved, inverted(broader))
-        moved |= {stored.terms[code].pk for code in below_moved if code not in written.added}
-        facet.raise_version()  # before anyone is told: who reads the snapshot then sees what is told
-        facet.announce(moved, TermChange.MOVED)
-        facet.announce({stored.terms[code].pk for code in written.retired}, TermChange.RETIRED)
-        facet.announce({stored.terms[code].pk for code in written.restored}, TermChange.RESTORED)
-    return written
+    """Bring the facet's terms in step with a file that has been checked, in the transaction of the caller."""
+    return TermComparison(file, facet).write()
 
 
-def _add_terms(file: TermFile, facet: Facet, stored: StoredTerms, written: Written) -> None:
-    """Add new terms level by level, so that each finds its parent wherever it stands in the file."""
-    waiting = [record for record in file.terms if record.code not in stored.terms]
-    written.added = {record.code for record in waiting}
-    while waiting:
-        ready = [record for record in waiting if record.parent is None or record.parent in stored.terms]
-        new = [Term(facet=facet, code=record.code, **_columns(record, stored)) for record in ready]
-        Term.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
-        stored.terms.update((term.code, term) for term in new)
-        waiting = [record for record in waiting if record.code not in stored.terms]
-
-
-def _change_terms(file: TermFile, stored: StoredTerms, written: Written) -> None:
-    different = []
-    for record in file.terms:
-        term = stored.terms[record.code]
-        was, wanted = {name: getattr(term, name) for name in COLUMNS}, _columns(record, stored, term)
-        if wanted == was:
-            continue
-        for name, value in wanted.items():
-            setattr(term, name, value)
-        different.append(term)
-        written.changed.add(record.code)
-        if was["parent_id"] != wanted["parent_id"]:
-            written.moved.add(record.code)
-        if was["status"] == TermStatus.RETIRED:
-            written.restored.add(record.code)
-    columns = [column.removesuffix("_id") for column in COLUMNS]
-    Term.objects.bulk_update(different, columns, batch_size=ROWS_AT_ONCE)
-    ids = [stored.terms[code].pk for code in written.restored]
-    Term.replaced_by.through.objects.filter(from_term__in=ids).delete()
-
-
-def _columns(record: TermRecord, stored: StoredTerms, term: Term | None = None) -> dict[str, Any]:
-    """Return what the term's own row is to hold; what the file does not carry stays."""
-    attributes, extra, uri = (term.attributes, term.extra, term.uri) if term else ({}, {}, "")
-    if record.empty_keys is not None:
-        extra = {key: value for key, value in extra.items() if key != EMPTY_KEYS}
-        extra |= {EMPTY_KEYS: record.empty_keys} if record.empty_keys else {}
-    return {
-        "parent_id": stored.terms[record.parent].pk if record.parent else None,
-        "position": record.position,
-        "status": TermStatus.CURRENT,
-        "uri": uri if record.uri is None else record.uri,
-        "attributes": attributes if record.attributes is None else record.attributes,
-        "extra": extra,
-    }
-
-
-def _change_rows(
-    file: TermFile, facet: Facet, stored: StoredTerms, broader: dict[str, list[str]], written: Written
-) -> None:
-    changes = RowChanges()
-    ids = {code: term.pk for code, term in stored.terms.items()}
-    for kind in ROW_KINDS:
-        rows = kind.stored(Term.objects.filter(facet=facet))
-        for record in file.terms:
-            wanted = kind.wanted(record)
-            held = [row for row in rows.get(ids[record.code], ()) if kind.is_carried(row[1], file)]
-            if wanted is not None and changes.compare(kind, ids[record.code], wanted, held):
-                written.changed.add(record.code)
-    for record in file.terms:
-        further = [(ids[code],) for code in broader[record.code][1:]]
-        held = stored.further_rows.get(ids[record.code], [])
-        if changes.compare(FURTHER_PARENTS, ids[record.code], further, held):
-            written.changed.add(record.code)
-    written.changed -= written.added
-    changes.write()
-
-
-def _retire_missing(broader: dict[str, list[str]], stored: StoredTerms, written: Written) -> None:
-    gone = [term for term in stored.terms.values() if term.code not in broader and not term.is_retired]
-    for term in gone:
-        term.status = TermStatus.RETIRED
-    Term.objects.bulk_update(gone, ["status"], batch_size=ROWS_AT_ONCE)
-    written.retired = {term.code for term in gone}
+def _told(value: Any) -> str:
+    return " ".join(str(part) for part in value if part not in ("", None)) if isinstance(value, tuple) else str(value)

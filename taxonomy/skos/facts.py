@@ -1,0 +1,105 @@
+"""What a vocabulary says, as plain tuples: the common tongue of files, the database and the merge.
+
+A fact is ``(subject, aspect, *values)``; subjects are URIs, the facet itself is the empty subject::
+
+    (term, "label", kind, language, text)          kind: a LabelKind
+    (term, "note", kind, language, text, resource)  resource: the note's own URI, or empty
+    (term, "broader", parent)                      (term, "related", other), the lesser URI first
+    (term, "mapping", kind, uri)                   (term, "notation", text, datatype)
+    (term, "status", "retired")                    (term, "successor", other)
+    ("", "name", language, text)
+    (collection, "collection", "ordered")          or "unordered"
+    (collection, "name", language, text)           (collection, "member", uri) or (collection, "members", *uris)
+
+A table of facts maps each to whatever says so: triples of a graph, or nothing. It keeps the order of its source.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+Fact = tuple[str, ...]
+Facts = dict[Fact, list[Any]]
+
+FACET = ""
+RETIRED = "retired"
+
+
+class Severity(StrEnum):
+    """Whether an import goes on."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    REFUSED = "refused"
+
+
+class Finding(NamedTuple):
+    """Something about a file that its owner should know. ``clause`` is the SKOS integrity condition, if it is one."""
+
+    severity: Severity
+    clause: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        told = f"{self.clause}: {self.message}" if self.clause else self.message
+        return f"{self.place}: {told}" if self.place else told
+
+
+def parents_of(facts: Iterable[Fact]) -> dict[str, list[str]]:
+    """Return the parents of each term that has some, the primary one first."""
+    parents: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact[1] == "broader":
+            parents.setdefault(fact[0], []).append(fact[2])
+    return parents
+
+
+def retired_in(facts: Iterable[Fact]) -> set[str]:
+    return {fact[0] for fact in facts if fact[1] == "status" and fact[2] == RETIRED}
+
+
+def settled(facts: Facts, terms: Mapping[str, Any] | set[str]) -> Facts:
+    """Return the facts that the hub can hold, given all its ``terms`` to be.
+
+    Links to what is no term, and from a term to itself, are left out. What is current and stands below something
+    retired stands below the nearest current terms above that instead.
+    """
+    kept: Facts = {}
+    retired = retired_in(facts)
+    parents = {
+        child: [above for above in found if above in terms and above != child]
+        for child, found in parents_of(facts).items()
+    }
+    for fact, said in facts.items():
+        subject, aspect, *values = fact
+        if aspect in ("related", "successor") and not (
+            subject in terms and values[0] in terms and subject != values[0]
+        ):
+            continue
+        if aspect == "successor" and subject not in retired:
+            continue
+        if aspect != "broader":
+            kept[fact] = said
+            continue
+        if subject not in terms or values[0] not in parents.get(subject, ()):
+            continue
+        above = values if subject in retired else _current_above(values[0], parents, retired)
+        for parent in above:
+            if parent != subject:
+                kept.setdefault((subject, "broader", parent), []).extend(said)
+    return kept
+
+
+def _current_above(start: str, parents: Mapping[str, list[str]], retired: set[str]) -> list[str]:
+    found, seen, waiting = [], set(), [start]
+    while waiting:
+        term = waiting.pop(0)
+        if term in seen:
+            continue
+        seen.add(term)
+        if term in retired:
+            waiting += parents.get(term, ())
+        else:
+            found.append(term)
+    return found

@@ -1,0 +1,300 @@
+"""Importing a vocabulary: planned and reported first, then written in one transaction exactly as reported."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import transaction
+from rdflib import Graph, Literal, URIRef
+
+from taxonomy.codes import LabelKind
+from taxonomy.models import Facet
+from taxonomy.skos.addresses import code_problems, facet_address, proposed_code
+from taxonomy.skos.checks import find_problems
+from taxonomy.skos.collections import write_collections
+from taxonomy.skos.facts import FACET, RETIRED, Fact, Facts, Finding, Severity, retired_in, settled
+from taxonomy.skos.files import read_graph
+from taxonomy.skos.merging import Conflict, merged, without_cycles
+from taxonomy.skos.reading import Reading, resources_below
+from taxonomy.skos.records import records_of
+from taxonomy.skos.stored import stored_addresses, stored_facts, subjects_of, without_own_codes
+from taxonomy.skos.words import OWL
+from taxonomy.termrecords import TermFile
+from taxonomy.termwriting import TermComparison, Written
+from taxonomy.vocabularies import Vocabulary
+
+LEAST_OVERLAP = 0.5
+
+
+class ImportRefused(ValueError):
+    """Raised where a file cannot be imported as it is: it holds a circle, or two terms would have one code."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
+
+
+class FacetChanged(ValueError):
+    """Raised where the facet is not what it was when the import was planned."""
+
+    def __init__(self) -> None:
+        super().__init__("The facet was changed after this report was made. Look at a new one.")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to import and how it is meant. ``codes``: the code of a concept by its URI, where not the proposed one."""
+
+    name: str
+    content: bytes
+    format: str
+    base: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    use_notation: bool = True
+    prefer_file: bool = False
+
+
+class NewTerm(NamedTuple):
+    """A term that an import adds: its code is fixed by importing it."""
+
+    code: str
+    uri: str
+    label: str
+
+
+@dataclass
+class Plan:
+    """What importing a file comes to. Nothing is written yet."""
+
+    facet: Facet
+    source: Source
+    version: int
+    new_terms: list[NewTerm]
+    findings: list[Finding]
+    conflicts: list[Conflict]
+    written: Written = field(default_factory=Written)
+    facts: Facts = field(default_factory=dict)
+    file: TermFile | None = None
+    codes: dict[str, str] = field(default_factory=dict)
+    graph: Graph | None = None
+    scheme: str = ""
+    vocabulary: Vocabulary | None = None
+    changes_beside_terms: bool = False
+
+    @property
+    def refusals(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == Severity.REFUSED]
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.written) or self.changes_beside_terms
+
+
+def plan_import(facet_code: str, source: Source) -> Plan:
+    """Return what importing the file into the facet would do. The facet need not be there yet.
+
+    Raises:
+        UnreadableFile: the file cannot be read.
+        ValidationError: the facet's code is malformed.
+    """
+    facet = Facet.objects.filter(code=facet_code).first() or _new_facet(facet_code)
+    version = facet.version if facet.pk else 0
+    graph, findings = read_graph(
+        source.content, source.format, base=source.base, fallback_base=facet_address(facet).rstrip("/#") + "/"
+    )
+    reading = Reading(graph)
+    findings += reading.findings
+    if not reading.terms:
+        findings.append(Finding(Severity.REFUSED, "", "", "It holds no concepts."))
+    findings += find_problems(reading.facts, reading.terms, reading.tops)
+    addresses = stored_addresses(facet)
+    codes, new_codes = _matched(facet, source, reading, addresses)
+    owners = {code: addresses[code] or "a term of the hub" for code in addresses}
+    for uri, code in codes.items():
+        owners[code] = uri
+    findings += code_problems(new_codes, owners, facet.code)
+    codes |= new_codes
+    plan = Plan(facet, source, version, _new_terms(new_codes, reading.facts), findings, [])
+    plan.codes, plan.graph, plan.scheme = codes, graph, reading.scheme
+    if not plan.refusals:
+        _merge(plan, reading, addresses)
+    return plan
+
+
+@transaction.atomic
+def carry_out(plan: Plan) -> Written:
+    """Write what was planned.
+
+    Raises:
+        ImportRefused: the plan has refusals.
+        FacetChanged: the facet was changed since.
+    """
+    if plan.refusals:
+        raise ImportRefused(plan.refusals)
+    facet = plan.facet
+    if facet.pk is None:
+        if Facet.objects.filter(code=facet.code).exists():
+            raise FacetChanged
+        facet.full_clean()
+        facet.save()
+    else:
+        facet.lock()
+        if facet.version != plan.version:
+            raise FacetChanged
+    written = TermComparison(plan.file, facet).write()
+    write_collections(facet, plan.facts, plan.codes)
+    _describe(facet, plan)
+    vocabulary = plan.vocabulary or Vocabulary(facet=facet)
+    vocabulary.facet, vocabulary.uri, vocabulary.file_name = facet, plan.scheme, plan.source.name[-255:]
+    vocabulary.graph = packed(plan.graph)
+    vocabulary.save()
+    return written
+
+
+def packed(graph: Graph) -> bytes:
+    return gzip.compress(graph.serialize(format="nt", encoding="utf-8"), compresslevel=6)
+
+
+def unpacked(vocabulary: Vocabulary) -> Graph:
+    """Return the graph as it was imported last."""
+    text = gzip.decompress(bytes(vocabulary.graph)).decode()
+    return Graph(bind_namespaces="none").parse(data=text, format="nt")
+
+
+def _new_facet(code: str) -> Facet:
+    facet = Facet(code=code)
+    facet.full_clean()
+    return facet
+
+
+def _matched(
+    facet: Facet, source: Source, reading: Reading, addresses: dict[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the codes by URI, of the concepts that are terms already and of those that are not.
+
+    A term with the concept's URI is that term; else one of the proposed code that has no URI, or ours.
+    """
+    by_uri = {uri: code for code, uri in addresses.items() if uri}
+    own = subjects_of(facet, addresses)
+    known, new = {}, {}
+    for uri in reading.terms:
+        if uri in by_uri:
+            known[uri] = by_uri[uri]
+    taken = set(known.values())
+    for uri in reading.terms:
+        if uri in known:
+            continue
+        code = source.codes.get(uri) or proposed_code(
+            facet.code, uri, reading.notations(uri), use_notation=source.use_notation
+        )
+        if code in addresses and code not in taken and (not addresses[code] or own[code] == uri):
+            known[uri] = code
+            taken.add(code)
+        else:
+            new[uri] = code
+    return known, new
+
+
+def _new_terms(new_codes: Mapping[str, str], facts: Facts) -> list[NewTerm]:
+    names: dict[str, dict[str, str]] = {uri: {} for uri in new_codes}
+    for fact in facts:
+        if fact[1] == "label" and fact[2] == LabelKind.PREFERRED and fact[0] in names:
+            names[fact[0]].setdefault(fact[3], fact[4])
+    return [
+        NewTerm(code, uri, names[uri].get("en") or next(iter(names[uri].values()), ""))
+        for uri, code in new_codes.items()
+    ]
+
+
+def _merge(plan: Plan, reading: Reading, addresses: dict[str, str]) -> None:
+    """Fill in what becomes of the facet: the three-way merge, and how it differs from what is there."""
+    facet = plan.facet
+    own = subjects_of(facet, addresses)
+    new_addresses = {uri for uri, code in plan.codes.items() if not addresses.get(code) and own.get(code) != uri}
+    subjects = own | {code: uri for uri, code in plan.codes.items()}
+    in_hub = {subjects[code]: code for code in addresses}
+    codes = in_hub | plan.codes
+    hub = without_own_codes(stored_facts(facet, subjects), codes)
+    file = without_own_codes(settled(reading.facts, codes), codes)
+    plan.vocabulary = _last_import(facet, reading)
+    base: Facts = {}
+    if plan.vocabulary:
+        base_graph = unpacked(plan.vocabulary)
+        base_reading = Reading(base_graph)
+        base = without_own_codes(settled(base_reading.facts, codes), codes)
+        gone = [uri for uri in base_reading.terms if uri not in reading.terms and uri in in_hub]
+        file, kept_alive = _with_gone(file, base, hub, gone, plan.source.prefer_file)
+        plan.conflicts += kept_alive
+        _keep_in_graph(plan.graph, base_graph, [uri for uri in base_reading.terms if uri not in reading.terms])
+    facts, conflicts = merged(base, hub, file, prefer_file=plan.source.prefer_file)
+    facts = settled(facts, codes)
+    facts, circles = without_cycles(facts, hub)
+    plan.conflicts += conflicts + circles
+    plan.facts, plan.codes = facts, codes
+    plan.file = TermFile(
+        path=plan.source.name,
+        facet=facet.code,
+        terms=records_of(facet, facts, codes, new_addresses=new_addresses),
+    )
+    plan.written = TermComparison(plan.file, facet).written
+    beside = {fact for fact in facts if fact[1] in ("name", "collection", "member", "members")}
+    was = {fact for fact in hub if fact[1] in ("name", "collection", "member", "members")}
+    plan.changes_beside_terms = beside != was
+
+
+def _last_import(facet: Facet, reading: Reading) -> Vocabulary | None:
+    """Return what was imported last from the same source: the same scheme, or half of the same concepts."""
+    vocabularies = list(facet.vocabularies.all()) if facet.pk else []
+    same = next((vocabulary for vocabulary in vocabularies if vocabulary.uri == reading.scheme), None)
+    if same or len(vocabularies) != 1:
+        return same
+    terms = Reading(unpacked(vocabularies[0])).terms
+    overlap = len(terms.keys() & reading.terms.keys())
+    return vocabularies[0] if terms and overlap / len(terms) >= LEAST_OVERLAP else None
+
+
+def _with_gone(
+    file: Facts, base: Facts, hub: Facts, gone: list[str], prefer_file: bool
+) -> tuple[Facts, list[Conflict]]:
+    """Return the file's facts with those of concepts gone from it, retired unless the hub changed them since."""
+    lost = set(gone)
+    changed = _differ(base, hub, lost)
+    retired = retired_in(base)
+    kept_alive = {term for term in changed - retired - retired_in(hub) if not prefer_file}
+    file = file | {fact: said for fact, said in base.items() if fact[0] in lost}
+    file |= {(term, "status", RETIRED): [] for term in gone if term not in kept_alive}
+    conflicts = [
+        Conflict(term, "gone from the file, changed here", (), ("changed",), (), "hub")
+        for term in gone
+        if term in kept_alive
+    ]
+    return file, conflicts
+
+
+def _differ(base: Facts, hub: Facts, terms: set[str]) -> set[str]:
+    """Return those of the terms about which the hub says something else than the last import."""
+    different: set[Fact] = base.keys() ^ hub.keys()
+    return {fact[0] for fact in different if fact[0] in terms and fact[1] not in ("broader", "related")}
+
+
+def _keep_in_graph(graph: Graph, base: Graph, gone: list[str]) -> None:
+    """Carry over what was said of concepts gone from the file: their codes answer, and exports name them."""
+    for uri in gone:
+        node = URIRef(uri)
+        about = list(base.triples((node, None, None)))
+        for blank in resources_below(base, (value for _, _, value in about)):
+            about += base.triples((blank, None, None))
+        for triple in about:
+            graph.add(triple)
+        graph.add((node, OWL.deprecated, Literal(True)))
+
+
+def _describe(facet: Facet, plan: Plan) -> None:
+    """Give the facet the names and, if it has none, the address of the scheme."""
+    was = facet.names, facet.uri
+    facet.names = {fact[2]: fact[3] for fact in plan.facts if fact[0] == FACET and fact[1] == "name"}
+    facet.uri = facet.uri or plan.scheme
+    if was != (facet.names, facet.uri):
+        facet.full_clean()
+        facet.save()
