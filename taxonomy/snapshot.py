@@ -151,7 +151,9 @@ def final_successors(term: TermView) -> tuple[TermView, ...]:
     return tuple(sorted(ends, key=lambda end: end.order)) or (term,)
 
 
-_loaded: dict[str, FacetView] = {}
+VERSIONS_KEPT = 2  # a change that is tried out and rolled back leaves the version before it in use
+
+_loaded: dict[str, tuple[FacetView, ...]] = {}
 _loading = threading.Lock()
 
 
@@ -162,10 +164,16 @@ def taxonomy_snapshot() -> TaxonomySnapshot:
 
 
 def _facet(code: str, facet_id: int, version: int) -> FacetView:
-    facet = _loaded.get(code)
-    if facet is None or (facet.id, facet.version) != (facet_id, version):
+    found = _find_loaded(code, facet_id, version)
+    if found is None:
         with _loading:
-            facet = _loaded.get(code)
-            if facet is None or (facet.id, facet.version) != (facet_id, version):
-                facet = _loaded[code] = read_facet(facet_id)
-    return facet
+            found = _find_loaded(code, facet_id, version)
+            if found is None:
+                found = read_facet(facet_id)
+                _loaded[code] = (found, *_loaded.get(code, ()))[:VERSIONS_KEPT]
+    return found
+
+
+def _find_loaded(code: str, facet_id: int, version: int) -> FacetView | None:
+    loaded = _loaded.get(code, ())
+    return next((facet for facet in loaded if (facet.id, facet.version) == (facet_id, version)), None)

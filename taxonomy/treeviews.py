@@ -1,5 +1,6 @@
 """The page of a facet's tree, and the two questions that its script asks."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -20,11 +21,12 @@ from taxonomy.models import Term
 from taxonomy.snapshot import UnknownFacet, taxonomy_snapshot
 from taxonomy.tree import Path, Tree
 from taxonomy.treeanswers import HITS_AT_ONCE, answer_level, answer_search
+from taxonomy.widgets import TermChooser
 
 MOST_OPEN = 300
 
 
-class _FacetTreeMixin(PermissionCheckedMixin):
+class FacetTreeMixin(PermissionCheckedMixin):
     """A question about the tree of the facet that the address names, for those who may see terms."""
 
     model = Term
@@ -53,10 +55,10 @@ class _FacetTreeMixin(PermissionCheckedMixin):
     @cached_property
     def shown(self) -> TermView | None:
         """The term to open the tree at."""
-        return self.facet.by_id.get(_number(self.request.GET.get("term", "")))
+        return self.facet.by_id.get(number_in(self.request.GET, "term"))
 
 
-class TreeView(_FacetTreeMixin, WagtailAdminTemplateMixin, TemplateView):
+class TreeView(FacetTreeMixin, WagtailAdminTemplateMixin, TemplateView):
     """One facet as a tree; what is not open is asked for when it is opened."""
 
     template_name = "taxonomy/admin/tree.html"
@@ -99,6 +101,8 @@ class TreeView(_FacetTreeMixin, WagtailAdminTemplateMixin, TemplateView):
             can_change=self.user_has_permission("change"),
             current_count=len(self.facet.current),
             retired_count=len(self.facet.terms) - len(self.facet.current),
+            chooser=TermChooser(self.facet.code).render("target", None, {"id": "term-tree-target"}),
+            chooser_media=TermChooser(self.facet.code).media,
             texts=TEXTS,
             **kwargs,
         )
@@ -114,7 +118,7 @@ def tree_url(term: Term) -> str:
     return f"{reverse('facets:tree', args=[term.facet.code])}?term={term.pk}"
 
 
-class TreeRowsView(_FacetTreeMixin, View):
+class TreeRowsView(FacetTreeMixin, View):
     """Answer one level (``below`` a term, from ``offset``), or the whole tree with the branches at ``open``."""
 
     def get(self, request: HttpRequest, code: str) -> JsonResponse:
@@ -124,23 +128,27 @@ class TreeRowsView(_FacetTreeMixin, View):
             return JsonResponse(answer_level(self.tree, level, self.chain))
         parent = None
         if request.GET["below"]:
-            parent = self.facet.by_id.get(_number(request.GET["below"]))
+            parent = self.facet.by_id.get(number_in(request.GET, "below"))
             if parent is None:
                 return JsonResponse({"error": str(_("This term is not in the facet any more."))}, status=404)
-        level = self.tree.level(parent, max(0, _number(request.GET.get("offset", "0"))))
+        level = self.tree.level(parent, number_in(request.GET, "offset"))
         return JsonResponse(answer_level(self.tree, level, self.chain))
 
 
-class TreeSearchView(_FacetTreeMixin, View):
+class TreeSearchView(FacetTreeMixin, View):
     """Answer where in the tree the terms stand that are called ``q``."""
 
     def get(self, request: HttpRequest, code: str) -> JsonResponse:
-        limit = _number(request.GET.get("limit", "")) or HITS_AT_ONCE
+        limit = number_in(request.GET, "limit") or HITS_AT_ONCE
         return JsonResponse(answer_search(self.tree, request.GET.get("q", ""), self.chain, limit=limit))
 
 
+def number_in(asked: Mapping[str, str], name: str) -> int:
+    """Return a number that was asked with; what is none is 0, which no row has."""
+    return _number(asked.get(name, ""))
+
+
 def _number(text: str) -> int:
-    """Return a number from an address; what is none is 0, which no row has."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
@@ -159,7 +167,6 @@ TEXTS = {
     "all": _("Show all %(count)s"),
     "loading": _("Loading…"),
     "failed": _("The terms could not be read."),
-    "again": _("Try again"),
     "changed": _("The facet was changed meanwhile: this is how it stands now."),
     "retired": _("retired"),
     "replaced": _("replaced by"),
@@ -173,5 +180,11 @@ TEXTS = {
     "found-by": _("found by “%(name)s”"),
     "edit": _("Edit %(term)s"),
     "add-below": _("Add a term below %(term)s"),
+    "move": _("Move %(term)s"),
+    "cut": _("%(term)s is cut: Control+V puts it below another term, Escape leaves it where it is."),
+    "left": _("%(term)s stays where it is."),
+    "undo": _("Undo"),
+    "touched": _("Affected: %(things)s."),
+    "stale": _("The tree was changed meanwhile. Nothing was moved: this is how it stands now."),
     "cleared": _("The whole tree is shown."),
 }

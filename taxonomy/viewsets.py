@@ -21,6 +21,7 @@ from taxonomy.models import Facet, Term
 from taxonomy.retiring import RestoreTermView, RetireTermView
 from taxonomy.snapshot import taxonomy_snapshot
 from taxonomy.termforms import FacetForm, LabelFormSet, LanguageFormSet, TermForm
+from taxonomy.treemoves import TreeMoveView, TreeUndoView
 from taxonomy.treeviews import TreeRowsView, TreeSearchView, TreeView, tree_url
 
 
@@ -80,6 +81,8 @@ class FacetViewSet(_KeepingViewSet):
             path("tree/<slug:code>/", TreeView.as_view(), name="tree"),
             path("tree/<slug:code>/rows/", TreeRowsView.as_view(), name="tree_rows"),
             path("tree/<slug:code>/search/", TreeSearchView.as_view(), name="tree_search"),
+            path("tree/<slug:code>/move/", TreeMoveView.as_view(), name="tree_move"),
+            path("tree/<slug:code>/undo/", TreeUndoView.as_view(), name="tree_undo"),
         ]
 
 

@@ -49,7 +49,7 @@ def visible(page):
 
 
 def told(page, text):
-    page.wait_for_selector(f"[data-tree-status]:has-text('{text}')")
+    page.wait_for_selector(f'[data-tree-status]:has-text("{text}")')
 
 
 def press(page, *keys):
@@ -162,6 +162,53 @@ def test_what_cannot_be_read_is_told_and_tried_again(page, terms):
     page.wait_for_selector("[role=alert]", state="hidden")
 
     assert visible(page) == ["Consider", "Decide"]
+
+
+def test_a_term_is_moved_with_the_keyboard_after_its_impact_was_shown_and_put_back(page, axe, terms):
+    opened(page)
+    page.focus("[data-label=Consider] > [role=treeitem]")
+    press(page, "ArrowRight")
+    page.wait_for_selector("[data-label='Compare models']")
+    press(page, "ArrowRight", "Control+x")
+    told(page, "Compare models is cut")
+    press(page, "End", "Control+v")
+    page.wait_for_selector("dialog[open]")
+    shown = page.inner_text("dialog")
+    broken = axe(page, "dialog")
+    press(page, "Enter")
+    told(page, "'Compare models' is moved.")
+    moved, at = visible(page), focused(page)
+    page.click("[data-tree-undo]")
+    told(page, "Undone.")
+
+    assert "Move 'Compare models' and the term below it" in shown
+    assert "It will stand below: Decide" in shown
+    assert "Affected: 2 terms" in shown
+    assert (broken, at) == ([], "Compare models")
+    assert moved.index(".Compare models") > moved.index("Decide")
+    assert ".Compare models" not in visible(page)[visible(page).index("Decide") :]
+
+
+def test_terms_are_ordered_with_alt_and_arrows_dragged_and_moved_by_a_chooser(page, terms):
+    opened(page)
+
+    page.focus("[data-label=Decide] > [role=treeitem]")
+    press(page, "Alt+ArrowUp")
+    told(page, "'Decide' is moved.")
+    ordered = visible(page)
+    page.drag_and_drop("[data-label=Decide] > [role=treeitem]", "[data-label=Consider] > [role=treeitem]")
+    page.wait_for_selector("dialog[open] >> text=It will stand below: Consider")
+    press(page, "Escape")
+    page.click("[data-label=Consider] [data-tree-move]")
+    page.keyboard.type("Step 1")
+    page.wait_for_selector("[role=option]:has-text('Step 1')")
+    press(page, "Enter")
+    page.wait_for_selector("dialog[open] >> text=It will stand below: Decide › Step 1")
+    page.click("[data-tree-confirm]")
+    told(page, "'Consider' is moved.")
+
+    assert ordered == ["Decide", "Consider"]
+    assert "..Consider" in visible(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

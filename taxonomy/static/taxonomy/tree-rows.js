@@ -61,7 +61,7 @@ export class RowMaker {
   }
 
   row(row, id) {
-    const line = make("div", { className: "term-tree__row", role: "treeitem", tabIndex: -1 });
+    const line = make("div", { className: "term-tree__row", role: "treeitem", tabIndex: -1, draggable: this.canChange });
     line.setAttribute("aria-labelledby", `${id}-label ${id}-about ${id}-items`);
     line.append(make("span", { className: "term-tree__toggle", ariaHidden: "true" }));
     const about = make("span", { className: "term-tree__about", id: `${id}-about` });
@@ -127,15 +127,24 @@ export class RowMaker {
 
   actions(row) {
     const actions = make("span", { className: "term-tree__actions" });
+    if (this.canChange) {
+      const move = this.action("button", "arrow-right-full", this.text("move", { term: row.label }));
+      Object.assign(move, { type: "button" }).dataset.treeMove = "";
+      actions.append(move);
+    }
     if (this.addUrl && !row.retired) {
-      const add = make("a", { className: "term-tree__action", href: `${this.addUrl}&parent=${row.id}`, tabIndex: -1 });
-      const told = this.text("add-below", { term: row.label });
-      Object.assign(add, { title: told, ariaLabel: told, draggable: false });
-      add.dataset.inner = "";
-      add.append(icon("plus"));
+      const add = this.action("a", "plus", this.text("add-below", { term: row.label }));
+      add.href = `${this.addUrl}&parent=${row.id}`;
       actions.append(add);
     }
     return actions;
+  }
+
+  action(tag, name, told) {
+    const action = make(tag, { className: "term-tree__action", title: told, ariaLabel: told, tabIndex: -1, draggable: false });
+    action.dataset.inner = "";
+    action.append(icon(name));
+    return action;
   }
 }
 

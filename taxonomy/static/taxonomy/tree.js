@@ -1,6 +1,7 @@
 /* The page of a facet's tree. What is open and where one was is kept for the tab, so that coming back finds it so. */
 import { ask, NotAnswered } from "./tree-asking.js";
 import { groupOf, isOpen, Keyboard, parentOf } from "./tree-keys.js";
+import { Moves } from "./tree-moves.js";
 import { RowMaker, rowOf } from "./tree-rows.js";
 
 const PAUSE_MS = 200;
@@ -23,6 +24,7 @@ class TermTree {
       language: this.language.value,
     });
     this.keyboard = new Keyboard(this);
+    if (this.rows.canChange) this.moves = new Moves(this);
     this.listen();
     this.begin(JSON.parse(document.getElementById("term-tree-first").textContent));
   }
@@ -185,8 +187,9 @@ class TermTree {
     }
   }
 
-  async reload(paths, current) {
-    const answer = await this.asked(this.root.dataset.rowsUrl, { open: paths.slice(0, MOST_REMEMBERED).join() });
+  async reload(paths, current, shown = {}) {
+    const open = paths.slice(-MOST_REMEMBERED).join();
+    const answer = await this.asked(this.root.dataset.rowsUrl, { open, ...shown });
     if (answer) this.draw(answer, current);
   }
 
@@ -200,10 +203,14 @@ class TermTree {
         if (error.name === "AbortError") return null;
         throw error;
       }
-      this.problem.querySelector("[data-tree-told]").textContent = error.message || this.text("failed");
-      this.problem.hidden = false;
+      this.warn(error.message || this.text("failed"));
       return null;
     }
+  }
+
+  warn(told) {
+    this.problem.querySelector("[data-tree-told]").textContent = told;
+    this.problem.hidden = false;
   }
 
   async find(limit) {
@@ -230,12 +237,17 @@ class TermTree {
     this.root.querySelector("[data-tree-more-hits]").hidden = !more;
   }
 
-  async clear() {
+  endSearch() {
     this.asking?.abort();
     this.search.value = "";
     this.showMoreHits(null);
     const kept = this.before;
     this.before = null;
+    return kept;
+  }
+
+  async clear() {
+    const kept = this.endSearch();
     if (!kept) return;
     await this.reload(kept.open, kept.current);
     this.say("cleared");
@@ -276,6 +288,7 @@ class TermTree {
   }
 
   say(name, values) {
+    this.root.querySelector("[data-tree-undo]").hidden = true;
     this.status.textContent = this.text(name, values);
   }
 }
