@@ -115,9 +115,18 @@ class TermView:
 
     def descendants(self, max_depth: int | None = None) -> tuple["TermView", ...]:
         """Return everything below, at most ``max_depth`` steps down, in tree order."""
-        steps = branch([self], _Children())
-        below = [term for term, step in steps.items() if step and (max_depth is None or step <= max_depth)]
+        below = [term for term, step in self.steps_down.items() if step and (max_depth is None or step <= max_depth)]
         return tuple(sorted(below, key=lambda term: term.order))
+
+    @property
+    def steps_down(self) -> dict["TermView", int]:
+        """The term and everything below it, with the shortest way down to each."""
+        return branch([self], _Children())
+
+    @property
+    def steps_up(self) -> dict["TermView", int]:
+        """The term and everything above it, by every parent, with the shortest way up to each."""
+        return branch([self], _Parents())
 
     @property
     def path(self) -> tuple["TermView", ...]:
@@ -202,3 +211,10 @@ class _Children(dict):
 
     def get(self, term: TermView, default: Any = None) -> tuple[TermView, ...]:
         return term.children
+
+
+class _Parents(dict):
+    """The same table read upwards."""
+
+    def get(self, term: TermView, default: Any = None) -> tuple[TermView, ...]:
+        return term.broader

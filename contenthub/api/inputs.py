@@ -7,6 +7,7 @@ import graphene
 
 from contenthub.delivery import codes, filters
 from contenthub.delivery.context import ContextRequest
+from contenthub.delivery.nearness import ABOUT_FACETS
 from locales.schema import LocaleCode
 from taxonomy.schema import ExternalIdInput
 
@@ -15,6 +16,15 @@ from .enums import Depth, Fallback
 Given = Mapping[str, Any]
 
 FIVE_FACETS = ("journey", "campaign", "product", "segment", "action")
+
+
+class AboutInput(graphene.InputObjectType):
+    """What a moment is about: term codes by facet."""
+
+    journey = graphene.List(graphene.NonNull(graphene.String), description="Journey term codes.")
+    campaign = graphene.List(graphene.NonNull(graphene.String), description="Campaign term codes.")
+    product = graphene.List(graphene.NonNull(graphene.String), description="Product term codes.")
+    action = graphene.List(graphene.NonNull(graphene.String), description="Action term codes.")
 
 
 class AssignmentInput(graphene.InputObjectType):
@@ -40,15 +50,20 @@ class ContextInput(graphene.InputObjectType):
     channel = graphene.String(description="Channel code. Hides what is not meant for this channel.")
     market = graphene.String(
         description="Country or region (market:JP). Items with markets are seen only inside one of them. "
-        "Left out: markets are not judged."
+        "Left out: markets are not judged, except in decide, where it means none."
     )
     segments = graphene.List(
         graphene.NonNull(graphene.String),
         description="Segment codes that the customer belongs to; a segment implies its ancestors. Given (also "
-        "empty): items with segment terms are seen only when one is met. Left out: audience is not judged.",
+        "empty): items with segment terms are seen only when one is met. Left out: audience is not judged, "
+        "except in decide, where it means none.",
     )
     external_segments = graphene.List(
         graphene.NonNull(ExternalIdInput), description="Segments by the ids that other systems have for them."
+    )
+    about = AboutInput(
+        description="What the moment is about; decide puts the nearest first (facets met, then tree steps to the "
+        "closest term on the same line). Nothing is dropped by it."
     )
     subject = graphene.String(
         description="Opaque identifier of whoever is to see the content, for allocation to the arms of running "
@@ -129,11 +144,16 @@ def read_context(given: Given | None) -> ContextRequest:
         external_segments=None
         if external is None
         else tuple((each["system"], each["identifier"]) for each in external),
+        about=_about(given.get("about") or {}),
         subject=given.get("subject"),
         assignments=tuple((each["experiment"], each["arm"]) for each in given.get("assignments") or ()),
         at=given.get("at"),
         strict=given.get("strict", False),
     )
+
+
+def _about(given: Given) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((facet, tuple(given[facet])) for facet in ABOUT_FACETS if given.get(facet))
 
 
 def read_filter(given: Given | None) -> filters.ItemFilter:

@@ -7,6 +7,7 @@ from locales.schema import LocaleQueries
 from taxonomy.schema import TaxonomyQueries
 
 from .blocks import BLOCK_TYPES
+from .decisions import DecisionQueries
 from .enums import ErrorCode
 from .experiments import ExperimentQueries
 from .item_types import ItemTypeQueries
@@ -14,7 +15,9 @@ from .queries import ItemQueries
 from .values import VALUE_TYPES
 
 
-class Query(ItemTypeQueries, LocaleQueries, ChannelQueries, TaxonomyQueries, ExperimentQueries, ItemQueries):
+class Query(
+    ItemTypeQueries, LocaleQueries, ChannelQueries, TaxonomyQueries, ExperimentQueries, DecisionQueries, ItemQueries
+):
     """Everything that can be read."""
 
 

@@ -22,6 +22,11 @@ def page_needs_body(info: graphene.ResolveInfo) -> bool:
     return _names_body(info, [*nodes, *_selected(info, _named(info, "ItemEdge"), edges, "node")])
 
 
+def decision_needs_body(info: graphene.ResolveInfo) -> bool:
+    """Tell whether the items of this decision are asked for their bodies."""
+    return _names_body(info, _selected(info, _named(info, "Decision"), info.field_nodes, "items"))
+
+
 def arguments_below(info: graphene.ResolveInfo, name: str, argument: str) -> list[object]:
     """Return the values of an argument in every selection of a field directly below, in order, each once."""
     kind = get_named_type(info.return_type)

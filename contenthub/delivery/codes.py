@@ -26,3 +26,15 @@ class ItemOrder(Enum):
     RECENTLY_CHANGED = "RECENTLY_CHANGED"
     KEY = "KEY"
     RELEVANCE = "RELEVANCE"
+
+
+class TraceOutcome(Enum):
+    """What became of an item that a decision considered."""
+
+    CHOSEN = "CHOSEN"
+    RANKED_BELOW = "RANKED_BELOW"
+    NOT_LIVE = "NOT_LIVE"
+    CHANNEL = "CHANNEL"
+    AUDIENCE = "AUDIENCE"
+    MARKET = "MARKET"
+    EXCLUDED = "EXCLUDED"

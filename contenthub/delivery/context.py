@@ -1,7 +1,7 @@
 """What the caller knows when it reads: the context in which items are seen."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -12,11 +12,13 @@ from taxonomy.snapshot import TaxonomySnapshot, TermView
 
 from .allocation import Experiment, allocate, check_subject
 from .codes import Fallback
+from .nearness import Topic, make_topic
 from .refusals import BadArgument, NotAllowed, UnknownCode
 from .targeting import Assignment, AssignmentSource, Standing, depths_met
 
 SEGMENT = "segment"
 MARKET = "market"
+MOST_ABOUT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Context:
 
     ``segments`` is None where the caller said nothing of segments: then audience is not judged. ``at`` is the
     instant that the caller named, ``instant`` the one that counts. ``channel_ids`` are those of the channel and
-    of what stands above it. ``standing`` is what decides on variants, ``assignments`` among it.
+    of what stands above it. ``topics`` are what the moment is about. ``standing`` is what decides on variants,
+    ``assignments`` among it.
     """
 
     locale: LocaleEntry
@@ -45,6 +48,7 @@ class Context:
     segments: tuple[TermView, ...] | None = None
     audiences: tuple[Audience, ...] = ()
     at: datetime | None = None
+    topics: tuple[Topic, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     standing: Standing = field(default_factory=Standing)
 
@@ -72,6 +76,7 @@ class ContextRequest:
     market: str | None = None
     segments: tuple[str, ...] | None = None
     external_segments: tuple[tuple[str, str], ...] | None = None
+    about: tuple[tuple[str, tuple[str, ...]], ...] = ()
     subject: str | None = None
     assignments: tuple[tuple[str, str], ...] = ()
     at: datetime | None = None
@@ -120,9 +125,17 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
         segments=segments,
         audiences=tuple(audiences),
         at=given.at,
+        topics=_resolve_about(given, around),
         assignments=assignments,
         standing=_standing(segments, market, channel, assignments, around),
     )
+
+
+def judging_audience(context: Context, around: Surroundings) -> Context:
+    """Return the context with segments and market judged also where the caller said nothing of them: it means none."""
+    segments, market = context.segments or (), [context.market] if context.market else []
+    audiences = (_audience(SEGMENT, segments, around), _audience(MARKET, market, around))
+    return replace(context, segments=tuple(segments), audiences=audiences)
 
 
 def as_utc(instant: datetime, argument: str) -> datetime:
@@ -204,6 +217,19 @@ def _resolve_segments(given: ContextRequest, around: Surroundings) -> tuple[Term
         else:
             terms.append(_resolve_term(given, around, SEGMENT, found.code, "externalSegments"))
     return tuple({term.id: term for term in terms if term}.values())
+
+
+def _resolve_about(given: ContextRequest, around: Surroundings) -> tuple[Topic, ...]:
+    topics = []
+    for facet, codes in given.about:
+        if len(codes) > MOST_ABOUT:
+            message = f"{len(codes):,} terms are more than {MOST_ABOUT}: name those that the moment is about most."
+            raise BadArgument(message, f"context.about.{facet}")
+        found = [_resolve_term(given, around, facet, code, f"about.{facet}") for code in codes]
+        terms = list({term.id: term for term in found if term}.values())
+        if terms:
+            topics.append(make_topic(facet, around.taxonomy.get_facet(facet).id, terms))
+    return tuple(topics)
 
 
 def _resolve_assignments(given: ContextRequest, around: Surroundings, instant: datetime) -> tuple[Assignment, ...]:

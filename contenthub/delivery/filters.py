@@ -105,16 +105,20 @@ def prepare_filter(given: ItemFilter, around: Surroundings, known_types: Callabl
 
 def visible_rows(context: Context) -> QuerySet[IndexRow]:
     """Return the rows that answer in this context: live at its instant, meant for its channel and audience."""
+    rows = rows_on_air(context)
+    if context.channel:
+        rows = rows.filter(meant_for(context.channel_ids))
+    for audience in context.audiences:
+        rows = rows.filter(seen_by(audience))
+    return rows
+
+
+def rows_on_air(context: Context) -> QuerySet[IndexRow]:
+    """Return the rows that are live in the context's locale at its instant, whomever they are meant for."""
     rows = IndexRow.objects.filter(
         locale_id=context.locale.id, starts_at__lte=context.instant, ends_at__gt=context.instant
     )
-    if context.fallback is Fallback.NONE:
-        rows = rows.filter(is_fallback=False)
-    if context.channel:
-        rows = rows.filter(_meant_for(context.channel_ids))
-    for audience in context.audiences:
-        rows = rows.filter(_seen_by(audience))
-    return rows
+    return rows.filter(is_fallback=False) if context.fallback is Fallback.NONE else rows
 
 
 def matching_rows(rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Context) -> QuerySet[IndexRow]:
@@ -129,7 +133,7 @@ def matching_rows(rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Contex
     if given.search is not None:
         rows = rows.filter(in_fields(wanted.search, "rest")) if wanted.search else rows.none()
     if wanted.channels is not None:
-        rows = rows.filter(_meant_for(wanted.channels)) if wanted.channels else rows.none()
+        rows = rows.filter(meant_for(wanted.channels)) if wanted.channels else rows.none()
     for condition in wanted.terms:
         under = TermRow.objects.filter(locale_id=context.locale.id, term_id__in=condition.ids)
         under = Q(id__in=(under.filter(is_own=True) if condition.own else under).values("row_id"))
@@ -147,12 +151,14 @@ def restricts(context: Context) -> bool:
     return bool(context.fallback is Fallback.NONE or context.channel or context.audiences)
 
 
-def _meant_for(channels: frozenset[int]) -> Q:
+def meant_for(channels: frozenset[int]) -> Q:
+    """Return that a row is meant for one of these channels, or for every channel."""
     named = ChannelRow.objects.filter(row_id=OuterRef("id"), channel_id__in=channels)
     return Q(has_channels=False) | Exists(named)
 
 
-def _seen_by(audience: Audience) -> Q:
+def seen_by(audience: Audience) -> Q:
+    """Return that a row has no terms of the audience's facet, or one that is met."""
     judged = TermRow.objects.filter(row_id=OuterRef("id"), facet_id=audience.facet_id)
     return ~Exists(judged) | Exists(judged.filter(is_own=True, term_id__in=audience.term_ids))
 

@@ -76,6 +76,7 @@ class IndexRow(models.Model):
     key = models.CharField(max_length=255)
     type = models.CharField(max_length=100)
     slug = models.CharField(max_length=255, blank=True)
+    priority = models.IntegerField(default=0, db_default=0)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -96,15 +97,23 @@ class IndexRow(models.Model):
 
 
 class TermRow(models.Model):
-    """That an index row is under a term: its own, or an ancestor of its own. Interval and locale repeat the row's."""
+    """That an index row is under a term: its own, or an ancestor of its own.
+
+    ``steps`` is how far the term stands above the nearest of the row's own, 0 for these themselves. Locale, interval
+    and what decisions are ranked by repeat the row's, so that a term's rows can be read in the order of their rank.
+    """
 
     row = models.ForeignKey(IndexRow, on_delete=models.CASCADE, related_name="term_rows")
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="+", db_index=False)
     facet_id = models.BigIntegerField()
     is_own = models.BooleanField()
+    steps = models.PositiveSmallIntegerField(default=0, db_default=0)
     locale_id = models.BigIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    priority = models.IntegerField(default=0, db_default=0)
+    published_at = models.DateTimeField(null=True)
+    key = models.CharField(max_length=255, default="", db_default="")
 
     class Meta:
         indexes = [

@@ -10,6 +10,7 @@ from django.db.models import Value
 
 from channels.registry import ChannelRegistry, channel_registry
 from locales.catalogue import LocaleCatalogue, locale_catalogue
+from taxonomy.facetview import TermView
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .bulk import insert_rows
@@ -20,6 +21,7 @@ from .rows import Row, wanted_rows
 from .search import forget_texts, index_texts
 
 _SURROUNDINGS = 0x68756200  # the name of a lock, known to nobody else
+_REPEATED = ("row_id", "locale_id", "starts_at", "ends_at", "priority", "published_at", "key")
 _SLUG = ("locale_id", "slug", "item_id")
 
 
@@ -36,11 +38,12 @@ class Difference:
 
 
 class _Path(NamedTuple):
-    """A term that a row stands under, and whether by its own tag."""
+    """A term that a row stands under, whether by its own tag, and else how many steps above the nearest of them."""
 
     term_id: int
     facet_id: int
     is_own: bool
+    steps: int
 
 
 _Kept = list[tuple[IndexRow, Row]]
@@ -167,10 +170,12 @@ class _Writer:
     def _terms_of(self, facts: Facts) -> frozenset[_Path]:
         """Return every term that the facts stand under."""
         if facts.terms not in self.paths:
-            own = {self.taxonomy.get(code) for code in facts.terms}
-            above = {ancestor for term in own for ancestor in term.ancestors}
+            steps: dict[TermView, int] = {}
+            for code in facts.terms:
+                for term, step in self.taxonomy.get(code).steps_up.items():
+                    steps[term] = min(step, steps.get(term, step))
             self.paths[facts.terms] = frozenset(
-                _Path(term.id, self.taxonomy.facets[term.facet].id, term in own) for term in own | above
+                _Path(term.id, self.taxonomy.facets[term.facet].id, not step, step) for term, step in steps.items()
             )
         return self.paths[facts.terms]
 
@@ -203,7 +208,7 @@ class _Writer:
         """Return those of ``kept`` that stand under other terms than they should: the taxonomy moved."""
         stored: dict[int, set[_Path]] = {row.pk: set() for row, _ in kept}
         for chunk in _chunks(stored):
-            paths = TermRow.objects.filter(row__in=chunk).values_list("row_id", "term_id", "facet_id", "is_own")
+            paths = TermRow.objects.filter(row__in=chunk).values_list("row_id", *_Path._fields)
             for row_id, *path in paths:
                 stored[row_id].add(_Path(*path))
         return [(row, wanted) for row, wanted in kept if stored[row.pk] != self._terms_of(wanted.document.facts)]
@@ -268,9 +273,9 @@ class _Writer:
     def _add_terms(self, rows: list[tuple[IndexRow, Facts]]) -> None:
         insert_rows(
             TermRow._meta.db_table,
-            ("row_id", "locale_id", "starts_at", "ends_at", *_Path._fields),
+            (*_REPEATED, *_Path._fields),
             (
-                (row.pk, row.locale_id, row.starts_at, row.ends_at, *path)
+                (row.pk, *(getattr(row, name) for name in _REPEATED[1:]), *path)
                 for row, facts in rows
                 for path in self._terms_of(facts)
             ),
@@ -365,6 +370,7 @@ def _columns(row: Row) -> dict[str, Any]:
         "has_channels": bool(facts.channels),
         "type": facts.type,
         "slug": publication.slug,
+        "priority": facts.priority,
         "published_at": publication.published_at,
         "updated_at": row.document.updated_at,
     }

@@ -59,6 +59,7 @@ def project(
     channels: Sequence[str] = (),
     references: Sequence[tuple[str, str]] = (),
     fields: Sequence[Json] = (),
+    priority: int = 0,
     fallback_allowed: bool = True,
 ) -> ItemProjection:
     """Return an item as the content room projects it: by default an English text on air since yesterday."""
@@ -69,6 +70,7 @@ def project(
         channels=tuple(channels),
         references=tuple(references),
         fields=tuple(fields),
+        priority=priority,
         fallback_allowed=fallback_allowed,
     )
     given = texts or {"en": text(f"Headline of {key}")}

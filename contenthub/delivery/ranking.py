@@ -1,0 +1,173 @@
+"""The best rows for a moment, best first, found by walking the index class by class instead of scoring everything."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, product
+
+from taxonomy.snapshot import TaxonomySnapshot
+
+from .context import SEGMENT, Context
+from .filters import ReadyFilter
+from .models import TermRow
+from .nearness import Contender, Topic, by_priority, fit_of, in_order
+from .walking import Found, Sql, Stream, Walk, conditions, walk
+
+_PROBE = 64  # so many rows are scored at once
+_FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
+_MOST_WALKS = 120  # at one priority; from there on scoring everything is no dearer
+_FEW_TERMS = 4
+_MOST_ALONG = 20
+_CHUNK = 5_000
+_ALL = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """Rows that are on the line of some topics at given distances, and in a segment of a given depth; or better."""
+
+    facets_met: int
+    steps: int
+    audience_depth: int
+    walk: Walk
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        return -self.facets_met, self.steps, -self.audience_depth
+
+
+class Ranking:
+    """The rows that may be chosen for a context, in the order of rank."""
+
+    def __init__(
+        self, context: Context, wanted: ReadyFilter, exclude: Sequence[str], taxonomy: TaxonomySnapshot
+    ) -> None:
+        self.context = context
+        self.must = conditions(context, wanted, exclude)
+        self.segments = {term.id: term.depth for one in context.segments or () for term in (one, *one.ancestors)}
+        self.facet_ids = {*(topic.facet_id for topic in context.topics), taxonomy.get_facet(SEGMENT).id}
+        self.all_rows = _widest_walk(wanted, taxonomy)
+
+    def best(self, count: int) -> list[Contender]:
+        """Return the first ``count`` rows by rank; fewer if there are no more."""
+        found: list[Contender] = []
+        below: Sql | None = None
+        probe = count if self._is_flat else max(count + 1, _PROBE)
+        while len(found) < count:
+            top = by_priority(self._score(self._walk([self.all_rows], probe, below)[0]))[:probe]
+            if self._is_flat or len(top) < probe:
+                return [*found, *in_order(top)][:count]
+            # All rows above the last priority that was reached are known, those at it are not.
+            edge = top[-1].fit.priority
+            found += in_order(each for each in top if each.fit.priority > edge)
+            if len(found) < count:
+                found += self._best_at(edge, count - len(found))
+            below = Sql("{p} < %s", (edge,))
+        return found[:count]
+
+    @property
+    def _is_flat(self) -> bool:
+        """Whether nothing but priority, time and key ranks these rows."""
+        return not self.context.topics and not self.segments
+
+    def _best_at(self, priority: int, count: int) -> list[Contender]:
+        """Return the first rows of one priority."""
+        at = Sql("{p} = %s", (priority,))
+        found: dict[int, Contender] = {}
+        walked = 0
+        for batch in _batches(self._classes()):
+            walked += len(batch)
+            if walked > _MOST_WALKS:
+                return in_order(self._score(self._walk([self.all_rows], _ALL, at)[0]))[:count]
+            # What better classes hold, fewer than are wanted, stands in each class again.
+            rows = self._walk([each.walk for each in batch], 2 * count, at)
+            new = {row for each in rows for row in each if row.row_id not in found}
+            scored = {each.row_id: each for each in self._score(new)}
+            for _, same in groupby(zip(batch, rows, strict=True), key=lambda pair: pair[0].order):
+                for _, members in same:
+                    found |= {row.row_id: scored[row.row_id] for row in members if row.row_id in scored}
+                if len(found) >= count:
+                    return in_order(found.values())[:count]
+        return in_order(found.values())
+
+    def _classes(self) -> list[_Class]:
+        """Return the classes of rows, best first; the last is all rows."""
+        topics = [_distances(topic) for topic in self.context.topics]
+        depths = sorted({*self.segments.values(), 0}, reverse=True)
+        classes = []
+        for chosen in product(*([None, *sorted(distances)] for distances in topics)):
+            met = [
+                (distances[steps], steps) for distances, steps in zip(topics, chosen, strict=True) if steps is not None
+            ]
+            for depth in depths:
+                groups = [streams for streams, _ in sorted(met, key=lambda each: (each[1], len(each[0])))]
+                if depth:
+                    groups.append(tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth))
+                classes.append(_Class(len(met), sum(steps for _, steps in met), depth, self._through(groups)))
+        return sorted(classes, key=lambda each: each.order)
+
+    def _through(self, groups: Sequence[tuple[Stream, ...]]) -> Walk:
+        """Return the walk that finds the rows of all groups, along the first that is narrow enough."""
+        along = next((group for group in groups if len(group) <= _MOST_ALONG), None)
+        also = tuple(group for group in groups if group is not along)
+        return Walk(along, also) if along else Walk(self.all_rows.along, also)
+
+    def _walk(self, walks: Sequence[Walk], limit: int, priority: Sql | None) -> list[list[Found]]:
+        return walk(walks, self.context, self.must, limit=limit, priority=priority)
+
+    def _score(self, rows: Iterable[Found]) -> list[Contender]:
+        rows = list(rows)
+        own: defaultdict[int, list[int]] = defaultdict(list)
+        for start in range(0, 0 if self._is_flat else len(rows), _CHUNK):
+            ids = [row.row_id for row in rows[start : start + _CHUNK]]
+            terms = TermRow.objects.filter(row_id__in=ids, is_own=True, facet_id__in=self.facet_ids)
+            for row_id, term_id in terms.values_list("row_id", "term_id"):
+                own[row_id].append(term_id)
+        topics, segments = self.context.topics, self.segments
+        return [
+            Contender(row.row_id, row.published_at, row.key, fit_of(row.priority, own[row.row_id], topics, segments))
+            for row in rows
+        ]
+
+
+def _distances(topic: Topic) -> dict[int, tuple[Stream, ...]]:
+    """Return by distance the streams of rows that have a term so many steps from the topic, on its line."""
+    found: dict[int, dict[Stream, None]] = {}
+    for term in topic.terms:
+        for above, steps in term.steps_up.items():
+            found.setdefault(steps, {})[Stream(above.id, 0)] = None
+        for steps in set(term.steps_down.values()):
+            found.setdefault(steps, {})[Stream(term.id, steps)] = None
+    return {steps: tuple(streams) for steps, streams in found.items()}
+
+
+def _widest_walk(wanted: ReadyFilter, taxonomy: TaxonomySnapshot) -> Walk:
+    """Return the walk that finds every row that may be chosen: along the filter's narrowest terms, if it has any."""
+    narrow = [each for each in wanted.terms if each.wanted and 0 < len(each.ids) <= _FEW_TERMS]
+    if not narrow:
+        return Walk(None)
+    found = max(narrow, key=lambda each: min(taxonomy.by_id(pk).depth for pk in each.ids))
+    streams = []
+    for pk in sorted(found.ids):
+        below = taxonomy.by_id(pk).steps_down.values()
+        streams += [Stream(pk, steps) for steps in sorted({0} if found.own else set(below))]
+    return Walk(tuple(streams))
+
+
+def _batches(classes: Sequence[_Class]) -> Iterator[list[_Class]]:
+    """Cut the classes into statements: few streams at first, since the best classes often suffice.
+
+    Classes of the same order stay together.
+    """
+    batch: list[_Class] = []
+    size, most = 0, _FIRST_STREAMS
+    for _, same in groupby(classes, key=lambda each: each.order):
+        equals = list(same)
+        streams = sum(len(each.walk.along or (None,)) for each in equals)
+        if batch and size + streams > most:
+            yield batch
+            batch, size, most = [], 0, _MOST_STREAMS
+        batch += equals
+        size += streams
+    if batch:
+        yield batch

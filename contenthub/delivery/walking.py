@@ -1,0 +1,195 @@
+"""Walking the index in the order of rank: the first rows that meet some conditions, found without sorting the rest.
+
+Each walk goes along one index, newest first, and asks every condition of one row at a time, so what it costs depends
+on how many rows it has to pass, not on how many there are. A database left to itself would gather all rows that meet
+a condition first; so the statements are written out here. What they mean is what ``visible_rows`` and
+``matching_rows`` mean, and tests hold both against the same oracle.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from .codes import Fallback
+from .context import Audience, Context
+from .filters import ReadyFilter, TermCondition, is_storable
+from .models import IndexRow
+from .search import in_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A condition on the row ``r`` as the database reads it, or a whole statement."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The rows under a term, ``steps`` above their own terms."""
+
+    term_id: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Along which streams to walk (None: along all rows), and what else each row must be under, one of each group."""
+
+    along: tuple[Stream, ...] | None
+    also: tuple[tuple[Stream, ...], ...] = ()
+
+
+class Found(NamedTuple):
+    """A row that was found, and what it is ranked by apart from its terms; the instant as the database gives it."""
+
+    row_id: int
+    priority: int
+    published_at: datetime | str
+    key: str
+
+
+def conditions(context: Context, wanted: ReadyFilter, exclude: Collection[str]) -> list[Sql]:
+    """Return what a row must be to be chosen: live, meant for the context, wanted by the filter and not excluded."""
+    given = wanted.given
+    instant = _adapted(context.instant)
+    found = [Sql("r.starts_at <= %s AND r.ends_at > %s", (instant, instant))]
+    if context.fallback is Fallback.NONE:
+        found.append(Sql("r.is_fallback = %s", (False,)))
+    if context.channel:
+        found.append(_meant_for(context.channel_ids))
+    found += [_seen_by(audience) for audience in context.audiences]
+    for column, values in (("key", given.keys), ("type", given.types)):
+        if values is not None:
+            found.append(_one_of(f"r.{column}", sorted({value for value in values if is_storable(value)})))
+    if given.updated_since is not None:
+        found.append(Sql("r.updated_at >= %s", (_adapted(given.updated_since),)))
+    if given.search is not None:
+        found.append(_searched(wanted, context))
+    if wanted.channels is not None:
+        found.append(_meant_for(wanted.channels) if wanted.channels else Sql("1 = 0"))
+    found += [_under(condition) for condition in wanted.terms]
+    keys = sorted({key for key in exclude if is_storable(key)})
+    if keys:
+        found.append(Sql(f"r.key NOT IN ({_marks(keys)})", tuple(keys)))
+    return found
+
+
+def walk(
+    walks: Sequence[Walk], context: Context, must: Iterable[Sql], *, limit: int, priority: Sql | None = None
+) -> list[list[Found]]:
+    """Return for each walk the first rows of each of its streams, by priority, the newest, key: one statement.
+
+    ``priority`` narrows the priorities: a condition on the column ``{p}``.
+    """
+    must = list(must)
+    parts: list[Sql] = []
+    owners: list[int] = []
+    for number, each in enumerate(walks):
+        for stream in each.along if each.along is not None else (None,):
+            owners.append(number)
+            parts.append(_one_walk(stream, each.also, context, must, limit, priority, len(parts)))
+    if not parts:
+        return [[] for _ in walks]
+    found: list[list[Found]] = [[] for _ in walks]
+    text, params = " UNION ALL ".join(part.text for part in parts), [each for part in parts for each in part.params]
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        for part, *row in cursor.fetchall():
+            found[owners[part]].append(Found(*row))
+    return [list(dict.fromkeys(rows)) for rows in found]
+
+
+def _one_walk(
+    stream: Stream | None,
+    also: Iterable[tuple[Stream, ...]],
+    context: Context,
+    must: Iterable[Sql],
+    limit: int,
+    priority: Sql | None,
+    number: int,
+) -> Sql:
+    if stream is None:
+        ranked, source = "r", "delivery_indexrow r"
+        where = [Sql("r.locale_id = %s", (context.locale.id,))]
+    else:
+        ranked, source = "t", "delivery_termrow t JOIN delivery_indexrow r ON r.id = t.row_id"
+        where = [
+            Sql(
+                "t.term_id = %s AND t.locale_id = %s AND t.steps = %s",
+                (stream.term_id, context.locale.id, stream.steps),
+            )
+        ]
+    if priority:
+        where.append(Sql(priority.text.format(p=f"{ranked}.priority"), priority.params))
+    where += [*must, *(_on(streams) for streams in also)]
+    collation = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
+    text = (
+        f"SELECT {number} AS part, w{number}.* FROM (SELECT r.id, r.priority, r.published_at, r.key FROM {source} "
+        f"WHERE {' AND '.join(f'({each.text})' for each in where)} "
+        f"ORDER BY {ranked}.priority DESC, {ranked}.published_at DESC, {ranked}.key{collation} LIMIT %s) AS w{number}"
+    )
+    return Sql(text, (*(param for each in where for param in each.params), limit))
+
+
+def _on(streams: Iterable[Stream]) -> Sql:
+    """Return that a row is under one of the streams' terms, as many steps above its own."""
+    by_steps: dict[int, list[int]] = {}
+    for stream in streams:
+        by_steps.setdefault(stream.steps, []).append(stream.term_id)
+    either = " OR ".join(f"(x.steps = %s AND x.term_id IN ({_marks(ids)}))" for ids in by_steps.values())
+    return _exists(f"({either})", tuple(value for steps, ids in by_steps.items() for value in (steps, *ids)))
+
+
+def _under(condition: TermCondition) -> Sql:
+    if not condition.ids:
+        return Sql("1 = 0" if condition.wanted else "1 = 1")
+    ids = sorted(condition.ids)
+    own = " AND x.steps = 0" if condition.own else ""
+    exists = _exists(f"x.term_id IN ({_marks(ids)}){own}", tuple(ids))
+    return exists if condition.wanted else Sql(f"NOT {exists.text}", exists.params)
+
+
+def _seen_by(audience: Audience) -> Sql:
+    judged = _exists("x.facet_id = %s", (audience.facet_id,))
+    ids = sorted(audience.term_ids)
+    if not ids:
+        return Sql(f"NOT {judged.text}", judged.params)
+    met = _exists(f"x.term_id IN ({_marks(ids)}) AND x.steps = 0", tuple(ids))
+    return Sql(f"NOT {judged.text} OR {met.text}", (*judged.params, *met.params))
+
+
+def _meant_for(channels: Collection[int]) -> Sql:
+    ids = sorted(channels)
+    named = _exists(f"x.channel_id IN ({_marks(ids)})", tuple(ids), "delivery_channelrow")
+    return Sql(f"r.has_channels = %s OR {named.text}", (False, *named.params))
+
+
+def _searched(wanted: ReadyFilter, context: Context) -> Sql:
+    if wanted.search is None:
+        return Sql("1 = 0")
+    rows = IndexRow.objects.filter(in_fields(wanted.search, "rest"), locale_id=context.locale.id).values("id")
+    text, params = rows.query.sql_with_params()
+    return Sql(f"r.id IN ({text})", tuple(params))
+
+
+def _one_of(column: str, values: Sequence[str]) -> Sql:
+    return Sql(f"{column} IN ({_marks(values)})", tuple(values)) if values else Sql("1 = 0")
+
+
+def _exists(condition: str, params: tuple[Any, ...], table: str = "delivery_termrow") -> Sql:
+    # OFFSET keeps PostgreSQL from gathering all rows that meet the condition, before the first row is asked.
+    apart = " OFFSET 0" if connection.vendor == "postgresql" else ""
+    return Sql(f"EXISTS (SELECT 1 FROM {table} x WHERE x.row_id = r.id AND {condition}{apart})", params)
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _adapted(instant: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(instant)
