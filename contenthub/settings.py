@@ -106,6 +106,9 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # A Redis that is lost or hangs is given up on quickly.
+    CACHES["default"]["OPTIONS"] = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -147,6 +150,9 @@ LOCALES_DEPENDANTS = "contenthub.content.dependants.HubLocaleDependants"
 GRAPHENE = {"SCHEMA": "contenthub.api.schema.schema"}
 HUB_ANONYMOUS_ACCESS = env.bool("HUB_ANONYMOUS_ACCESS", default=False)
 HUB_ANONYMOUS_RIGHTS = env.list("HUB_ANONYMOUS_RIGHTS", default=[])  # of: time, variants, introspection
+HUB_ANONYMOUS_REQUESTS_PER_MINUTE = env.int("HUB_ANONYMOUS_REQUESTS_PER_MINUTE", default=6_000)
+HUB_ANONYMOUS_CACHE_SECONDS = env.int("HUB_ANONYMOUS_CACHE_SECONDS", default=60)
+HUB_KEY_HEADER = env("HUB_KEY_HEADER", default="X-Hub-Key")
 HUB_DOCUMENT_RETENTION_DAYS = env.int("HUB_DOCUMENT_RETENTION_DAYS", default=400)
 
 # --- logging ------------------------------------------------------------------------------------------

@@ -72,6 +72,14 @@ class TaxonomySnapshot:
         except KeyError:
             raise UnknownFacet(code) from None
 
+    def facet_id(self, code: str) -> int:
+        """Return the database id of a facet, also of one that this snapshot leaves out.
+
+        Raises:
+            UnknownFacet: there is none.
+        """
+        return self.get_facet(code).id
+
     def find_id(self, term_id: int) -> TermView | None:
         """Return the term with this database id, or None."""
         return next((facet.by_id[term_id] for facet in self.facets.values() if term_id in facet.by_id), None)

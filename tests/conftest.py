@@ -8,6 +8,8 @@ from django.test import Client
 from wagtail.models import Locale
 
 from contenthub.accounts.models import User
+from contenthub.api import rates
+from contenthub.delivery.consumers import directory, usage
 from locales.changes import ensure_locale
 
 
@@ -16,7 +18,16 @@ def _test_settings(settings, tmp_path_factory):
     """Plain http, quick passwords, and pictures in a folder of their own."""
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.HUB_ANONYMOUS_REQUESTS_PER_MINUTE = 0
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_known():
+    """What a process remembers of callers is of the test before."""
+    directory.forget()
+    usage.forget()
+    rates.forget()
 
 
 @pytest.fixture

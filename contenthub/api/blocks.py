@@ -4,6 +4,7 @@ import graphene
 
 from channels.codes import TextFormat as Format
 from channels.markup import as_format
+from contenthub.delivery.documents import Json
 from contenthub.delivery.served import ServedItem
 from taxonomy.schema import Term, TermNode
 
@@ -18,6 +19,11 @@ def block_parts(item: ServedItem) -> list[Part]:
         for block in item.blocks
         if block["type"] in BLOCK_TYPES and (block["type"] != "call_to_action" or block["cta"]["link"])
     ]
+
+
+def is_seen(block: Json, info: graphene.ResolveInfo) -> bool:
+    """Tell whether a block is no reference to a product that is gone, or not for the caller."""
+    return block["type"] != "product_reference" or info.context.taxonomy.find(block["term"]) is not None
 
 
 def _from_data(name: str):

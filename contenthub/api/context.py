@@ -1,5 +1,6 @@
 """What one request stands in: the hub's catalogues, each read at most once, the caller's rights, and notices."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from channels.registry import ChannelRegistry, channel_registry
 from contenthub.delivery.allocation import Experiment
+from contenthub.delivery.consumers.scope import EVERYTHING, Scope
 from contenthub.delivery.context import Context, ContextRequest, resolve_context
 from contenthub.delivery.experiments import running_experiments
 from locales.catalogue import LocaleCatalogue, LocaleEntry, locale_catalogue
@@ -22,8 +24,9 @@ MOST_ENTRIES = 50_000
 class RequestContext:
     """The ``info.context`` of every resolver."""
 
-    def __init__(self, rights: frozenset[str] = frozenset()) -> None:
+    def __init__(self, rights: frozenset[str] = frozenset(), scope: Scope = EVERYTHING) -> None:
         self.rights = rights
+        self.scope = scope
         self.notices: list[dict[str, str | None]] = []
         self._contexts: dict[ContextRequest, Context] = {}
         self._experiments: dict[datetime, list[Experiment]] = {}
@@ -36,19 +39,19 @@ class RequestContext:
 
     @cached_property
     def taxonomy(self) -> TaxonomySnapshot:
-        return taxonomy_snapshot()
+        return self.scope.taxonomy(taxonomy_snapshot())
 
     @cached_property
     def locales(self) -> LocaleCatalogue:
-        return locale_catalogue()
+        return self.scope.locale_catalogue(locale_catalogue())
 
     @cached_property
     def channels(self) -> ChannelRegistry:
-        return channel_registry()
+        return self.scope.channel_registry(channel_registry())
 
     @cached_property
     def item_types(self) -> dict[str, ItemTypeEntry]:
-        return read_item_types()
+        return {code: kind for code, kind in read_item_types().items() if self.scope.shows_type(code)}
 
     def experiments(self, instant: datetime) -> list[Experiment]:
         """Return the experiments that run at an instant, by code."""
@@ -78,7 +81,10 @@ class RequestContext:
     def resolve(self, given: ContextRequest) -> Context:
         """Return the context that a root field was given; the same request asked twice is resolved once."""
         if given not in self._contexts:
-            self._contexts[given] = resolve_context(given, self, may_travel="time" in self.rights)
+            resolved = resolve_context(given, self, may_travel="time" in self.rights)
+            if self.scope != EVERYTHING:
+                resolved = replace(resolved, scope=self.scope.rows(self.channels, self.locales))
+            self._contexts[given] = resolved
         return self._contexts[given]
 
     def term(self, code: str, locale: LocaleEntry) -> TermNode | None:

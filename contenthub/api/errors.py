@@ -74,7 +74,7 @@ _MASKED = {
 def describe_error(error: Exception, request_id: str) -> dict:
     """Return an error as the answer carries it; what is not meant for callers is masked, and logged with its cause."""
     cause = _cause(error)
-    code = _code_of(cause)
+    code = code_of(cause)
     if code in _MASKED:
         logger.error("Request %s failed: %s", request_id, cause, exc_info=cause)
     described = dict(error.formatted) if isinstance(error, GraphQLError) else {}
@@ -94,7 +94,8 @@ def _cause(error: Exception) -> Exception:
     return error
 
 
-def _code_of(cause: Exception) -> ErrorCode:
+def code_of(cause: Exception) -> ErrorCode:
+    """Return the code of an error; of what is not meant for callers, INTERNAL."""
     if isinstance(cause, HubError):
         return cause.code
     if isinstance(cause, GraphQLError):

@@ -5,8 +5,9 @@ from collections.abc import Sized
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from graphql import ExecutionContext, ExecutionResult, OperationType, execute
+
+from contenthub.delivery.consumers.directory import Caller
 
 from .context import RequestContext
 from .documents import InvalidQuery, PreparedQueries, PreparedQuery
@@ -43,7 +44,7 @@ class NotReading(HubError):
         super().__init__(ErrorCode.BAD_ARGUMENT, "GET answers queries only: send anything else by POST.", "query")
 
 
-def answer(asked: Asked) -> Answer:
+def answer(asked: Asked, caller: Caller) -> Answer:
     """Return the answer to a request.
 
     Raises:
@@ -51,8 +52,10 @@ def answer(asked: Asked) -> Answer:
     """
     request_id = new_request_id()
     try:
-        rights = anonymous_rights()
-        may_see_schema = "introspection" in rights
+        if caller.persisted_only:
+            message = "This key runs persisted operations only: name one of them."
+            raise HubError(ErrorCode.OPERATION_REQUIRED, message, "query")
+        may_see_schema = "introspection" in caller.rights
         prepared = _queries.prepare(asked.query, hide_suggestions=not may_see_schema)
         if prepared.introspects and not may_see_schema:
             message = "The schema is shown only with the right 'introspection'."
@@ -64,7 +67,7 @@ def answer(asked: Asked) -> Answer:
         return refuse(request_id, ErrorCode.BAD_ARGUMENT, *invalid.errors)
     except HubError as error:
         return refuse(request_id, error.code, error)
-    return _run(asked, prepared, RequestContext(rights), request_id)
+    return _run(asked, prepared, RequestContext(caller.rights, caller.scope), request_id)
 
 
 def refuse(request_id: str, code: ErrorCode, *errors: Exception) -> Answer:
@@ -75,17 +78,6 @@ def refuse(request_id: str, code: ErrorCode, *errors: Exception) -> Answer:
 def new_request_id() -> str:
     """Return a name for a request, to find it again in the log."""
     return secrets.token_hex(8)
-
-
-def anonymous_rights() -> frozenset[str]:
-    """Return what a caller without a key may do.
-
-    Raises:
-        HubError: nothing.
-    """
-    if not settings.HUB_ANONYMOUS_ACCESS:
-        raise HubError(ErrorCode.UNAUTHENTICATED, "The hub wants to know who asks: send the key of a consumer.")
-    return frozenset(settings.HUB_ANONYMOUS_RIGHTS)
 
 
 def _check_operation(asked: Asked, prepared: PreparedQuery) -> None:

@@ -186,7 +186,11 @@ class ItemType(graphene.ObjectType):
 
     @staticmethod
     def resolve_rules(root: ItemTypeNode, info: graphene.ResolveInfo) -> list[RuleNode]:
-        return [RuleNode(entry, root.chain) for entry in root.entry(info).rules]
+        rules = root.entry(info).rules
+        if info.context.scope.facets:
+            seen = {facet.id for facet in info.context.taxonomy.facets.values()}
+            rules = [rule for rule in rules if rule.facet_id in seen]
+        return [RuleNode(entry, root.chain) for entry in rules]
 
     @staticmethod
     def resolve_fallback_allowed(root: ItemTypeNode, info: graphene.ResolveInfo) -> bool:

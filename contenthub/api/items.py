@@ -15,7 +15,7 @@ from contenthub.delivery.served import ServedItem
 from locales.schema import Locale, LocaleCode, LocaleNode
 from taxonomy.schema import Node, Term, TermNode
 
-from .blocks import Block, block_parts
+from .blocks import Block, block_parts, is_seen
 from .enums import TextFormat
 from .item_types import ItemType, ItemTypeNode
 from .node_ids import item_id
@@ -111,11 +111,12 @@ class Content(graphene.Interface):
 
     @staticmethod
     def resolve_body(root: ServedItem, info: graphene.ResolveInfo, format: Format) -> str | None:
-        return body_text(map(_with_full_address, root.blocks), format, term_label(root, info))
+        blocks = (_with_full_address(block) for block in root.blocks if is_seen(block, info))
+        return body_text(blocks, format, term_label(root, info))
 
     @staticmethod
     def resolve_blocks(root: ServedItem, info: graphene.ResolveInfo) -> list[Part]:
-        return block_parts(root)
+        return [part for part in block_parts(root) if is_seen(part.data, info)]
 
     @staticmethod
     def resolve_call_to_action(root: ServedItem, info: graphene.ResolveInfo) -> Part | None:

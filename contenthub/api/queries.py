@@ -19,6 +19,7 @@ from .errors import ErrorCode, HubError
 from .inputs import ContextInput, Given, ItemFilter, read_context, read_filter
 from .items import Item
 from .node_ids import read_item_id
+from .scoped import seen_version
 from .selection import arguments_below, item_needs_body, page_needs_body
 
 
@@ -219,7 +220,7 @@ class ItemQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_version(root: None, info: graphene.ResolveInfo, id: str) -> reading.ServedVersion | None:
-        return reading.find_version(id, now=info.context.now)
+        return seen_version(reading.find_version(id, now=info.context.now), info.context)
 
     @staticmethod
     def resolve_node(root: None, info: graphene.ResolveInfo, id: str) -> ServedItem | TermNode | None:

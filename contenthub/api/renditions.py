@@ -16,6 +16,7 @@ from contenthub.delivery.served import ServedItem
 from locales.cldr import format_date, format_money, format_number
 from taxonomy.schema import JSON
 
+from .blocks import is_seen
 from .enums import Severities, Severity
 from .values import full_address
 
@@ -77,7 +78,7 @@ def render(
     if placement and placement not in entry.placements:
         known = ", ".join(entry.placements) or "none"
         raise BadArgument(f"{entry.code} has no placement '{placement}': it has {known}.", "placement")
-    document = {**item.head, "blocks": item.blocks}
+    document = {**item.head, "blocks": [block for block in item.blocks if is_seen(block, info)]}
     around = _surroundings(item, info)
     return RenditionNode(shaping.shape(document, entry, around, placement or ""), item.context.locale.chain)
 

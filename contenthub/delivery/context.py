@@ -12,6 +12,7 @@ from taxonomy.snapshot import TaxonomySnapshot, TermView
 
 from .allocation import Experiment, allocate, check_subject
 from .codes import Fallback
+from .consumers.scope import RowScope
 from .nearness import Topic, make_topic
 from .refusals import BadArgument, NotAllowed, UnknownCode
 from .targeting import Assignment, AssignmentSource, Standing, depths_met
@@ -37,6 +38,7 @@ class Context:
     instant that the caller named, ``instant`` the one that counts. ``channel_ids`` are those of the channel and
     of what stands above it. ``topics`` are what the moment is about. ``standing`` is what decides on variants,
     ``assignments`` among it.
+    ``scope`` is what the consumer is limited to, if it is.
     """
 
     locale: LocaleEntry
@@ -51,6 +53,7 @@ class Context:
     topics: tuple[Topic, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     standing: Standing = field(default_factory=Standing)
+    scope: RowScope | None = None
 
     @property
     def question(self) -> list:
@@ -63,6 +66,7 @@ class Context:
             None if self.segments is None else sorted(term.code for term in self.segments),
             self.at and self.at.timestamp(),
             sorted(self.standing.arms.items()),
+            *(self.scope.question if self.scope else ()),
         ]
 
 
@@ -228,7 +232,7 @@ def _resolve_about(given: ContextRequest, around: Surroundings) -> tuple[Topic, 
         found = [_resolve_term(given, around, facet, code, f"about.{facet}") for code in codes]
         terms = list({term.id: term for term in found if term}.values())
         if terms:
-            topics.append(make_topic(facet, around.taxonomy.get_facet(facet).id, terms))
+            topics.append(make_topic(facet, around.taxonomy.facet_id(facet), terms))
     return tuple(topics)
 
 
@@ -269,7 +273,7 @@ def _resolve_term(given: ContextRequest, around: Surroundings, facet: str, code:
 
 def _audience(facet: str, terms: Iterable[TermView], around: Surroundings) -> Audience:
     met = frozenset(pk for term in terms for pk in term.self_and_ancestors_ids)
-    return Audience(around.taxonomy.get_facet(facet).id, met)
+    return Audience(around.taxonomy.facet_id(facet), met)
 
 
 def _standing(

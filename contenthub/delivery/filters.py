@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .codes import Depth, Fallback
+from .consumers.scope import RowScope
 from .context import Audience, Context, Surroundings, as_utc, channel_line
 from .models import ChannelRow, IndexRow, TermRow
 from .refusals import BadArgument, UnknownCode
@@ -118,6 +119,7 @@ def rows_on_air(context: Context) -> QuerySet[IndexRow]:
     rows = IndexRow.objects.filter(
         locale_id=context.locale.id, starts_at__lte=context.instant, ends_at__gt=context.instant
     )
+    rows = in_scope(rows, context.scope)
     return rows.filter(is_fallback=False) if context.fallback is Fallback.NONE else rows
 
 
@@ -141,6 +143,12 @@ def matching_rows(rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Contex
     return rows
 
 
+def seen_keys(keys: Collection[str], scope: RowScope | None, now: datetime) -> set[str]:
+    """Return those of some keys whose items are on air, in whatever locale, for a consumer of this scope."""
+    rows = IndexRow.objects.filter(key__in=keys, starts_at__lte=now, ends_at__gt=now)
+    return set(in_scope(rows, scope).values_list("key", flat=True))
+
+
 def is_storable(text: str) -> bool:
     """Tell whether a text can stand in the database at all: PostgreSQL refuses even to look for a NUL."""
     return "\0" not in text
@@ -148,7 +156,16 @@ def is_storable(text: str) -> bool:
 
 def restricts(context: Context) -> bool:
     """Tell whether the context hides anything that is live in its locale."""
-    return bool(context.fallback is Fallback.NONE or context.channel or context.audiences)
+    return bool(context.scope or context.fallback is Fallback.NONE or context.channel or context.audiences)
+
+
+def in_scope(rows: QuerySet[IndexRow], scope: RowScope | None) -> QuerySet[IndexRow]:
+    """Return those of ``rows`` that a consumer may see."""
+    if scope is None:
+        return rows
+    if scope.types is not None:
+        rows = rows.filter(type__in=scope.types)
+    return rows if scope.channel_ids is None else rows.filter(meant_for(scope.channel_ids))
 
 
 def meant_for(channels: frozenset[int]) -> Q:

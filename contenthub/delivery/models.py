@@ -11,6 +11,8 @@ from wagtail.models import Locale
 from channels.models import Channel
 from taxonomy.models import Term
 
+from .consumers.models import Consumer, ConsumerKey, ConsumersVersion  # noqa: F401 - found by Django here
+
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 

@@ -45,7 +45,7 @@ class Ranking:
         self.context = context
         self.must = conditions(context, wanted, exclude)
         self.segments = {term.id: term.depth for one in context.segments or () for term in (one, *one.ancestors)}
-        self.facet_ids = {*(topic.facet_id for topic in context.topics), taxonomy.get_facet(SEGMENT).id}
+        self.facet_ids = {*(topic.facet_id for topic in context.topics), taxonomy.facet_id(SEGMENT)}
         self.all_rows = _widest_walk(wanted, taxonomy)
 
     def best(self, count: int) -> list[Contender]:

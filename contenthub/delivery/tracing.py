@@ -14,7 +14,7 @@ from .codes import TraceOutcome
 from .context import Context
 from .deciding import Decision
 from .documents import Json
-from .filters import is_storable, matching_rows, meant_for, rows_on_air, seen_by
+from .filters import in_scope, is_storable, matching_rows, meant_for, rows_on_air, seen_by
 from .models import IndexRow
 from .nearness import Contender
 from .ordering import by_code_point
@@ -50,7 +50,7 @@ class Trace:
         self.decision = decision
         self.context = decision.context
         on_air = rows_on_air(self.context)
-        known = IndexRow.objects.filter(locale_id=self.context.locale.id)
+        known = in_scope(IndexRow.objects.filter(locale_id=self.context.locale.id), self.context.scope)
         self._on_air = on_air
         self._off_air = known.exclude(item_id__in=on_air.values("item_id"))
 

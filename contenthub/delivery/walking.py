@@ -60,6 +60,10 @@ def conditions(context: Context, wanted: ReadyFilter, exclude: Collection[str]) 
     found = [Sql("r.starts_at <= %s AND r.ends_at > %s", (instant, instant))]
     if context.fallback is Fallback.NONE:
         found.append(Sql("r.is_fallback = %s", (False,)))
+    if context.scope and context.scope.types is not None:
+        found.append(_one_of("r.type", sorted(context.scope.types)))
+    if context.scope and context.scope.channel_ids is not None:
+        found.append(_meant_for(context.scope.channel_ids))
     if context.channel:
         found.append(_meant_for(context.channel_ids))
     found += [_seen_by(audience) for audience in context.audiences]
@@ -165,6 +169,8 @@ def _seen_by(audience: Audience) -> Sql:
 
 def _meant_for(channels: Collection[int]) -> Sql:
     ids = sorted(channels)
+    if not ids:
+        return Sql("r.has_channels = %s", (False,))
     named = _exists(f"x.channel_id IN ({_marks(ids)})", tuple(ids), "delivery_channelrow")
     return Sql(f"r.has_channels = %s OR {named.text}", (False, *named.params))
 

@@ -3,6 +3,9 @@ import time_machine
 from django.db import transaction
 from django.test import override_settings
 
+from contenthub.delivery.consumers import directory
+from contenthub.delivery.consumers.issuing import issue_key
+from contenthub.delivery.consumers.models import Consumer
 from tests.delivery.published import NOW
 from tests.delivery.world import build_world
 
@@ -31,6 +34,19 @@ def hub(world, db):
     """The small hub, at noon of 21 November 2026; it stays noon."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def connect(db):
+    """Make a connection as it is described, and return a key of it."""
+
+    def connect(name="shop", **described):
+        consumer, _ = Consumer.objects.get_or_create(name=name, defaults=described)
+        key = issue_key(consumer).whole
+        directory.forget()
+        return key
+
+    return connect
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The screens on which connections are made, limited, given keys, and cut off."""
