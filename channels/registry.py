@@ -14,7 +14,9 @@ Entry = TypeVar("Entry")
 
 
 class UnknownChannel(LookupError):
-    """Raised for a code that no channel has."""
+    """Raised for a code that no channel has. ``argument`` is where the API takes one."""
+
+    argument = "channel"
 
     def __init__(self, code: str) -> None:
         super().__init__(f"There is no channel '{code}'.")

@@ -13,7 +13,9 @@ from locales.tags import canonical_tag, negotiate
 
 
 class UnknownLocale(LookupError):
-    """Raised for a tag that no locale of the hub has."""
+    """Raised for a tag that no locale of the hub has. ``argument`` is where the API takes one."""
+
+    argument = "locale"
 
     def __init__(self, code: str) -> None:
         super().__init__(f"The hub has no locale '{code}'.")

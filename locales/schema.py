@@ -9,6 +9,7 @@ from graphql import GraphQLError, StringValueNode, ValueNode
 
 from locales.catalogue import LocaleEntry
 from locales.cldr import locale_name
+from locales.tags import MalformedTag
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +144,9 @@ class LocaleQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_locale(root: None, info: graphene.ResolveInfo, code: str) -> LocaleNode | None:
-        entry = info.context.locales.negotiate(code)
+        try:
+            entry = info.context.locales.negotiate(code)
+        except MalformedTag as error:
+            error.argument = "code"
+            raise
         return entry and LocaleNode(entry, info.context.locales.default.chain)

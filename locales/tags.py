@@ -14,7 +14,9 @@ _EXTENSIONS = re.compile(r"[-_][A-Za-z0-9]([-_].*)?$")  # a one-character subtag
 
 
 class MalformedTag(ValueError):
-    """Raised for text that is no language tag at all."""
+    """Raised for text that is no language tag at all. ``argument`` is where the API takes one."""
+
+    argument = "locale"
 
 
 class UnknownLanguage(ValueError):

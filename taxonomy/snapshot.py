@@ -10,7 +10,9 @@ from taxonomy.models import Facet
 
 
 class UnknownTerm(LookupError):
-    """Raised for a code that no term has or had."""
+    """Raised for a code that no term has or had. ``argument`` is where the API takes one."""
+
+    argument = "below"
 
     def __init__(self, code: str) -> None:
         super().__init__(f"There is no term '{code}'.")
@@ -18,7 +20,9 @@ class UnknownTerm(LookupError):
 
 
 class UnknownFacet(LookupError):
-    """Raised for a code that no facet has."""
+    """Raised for a code that no facet has. ``argument`` is where the API takes one."""
+
+    argument = "facet"
 
     def __init__(self, code: str) -> None:
         super().__init__(f"There is no facet '{code}'.")

@@ -26,7 +26,7 @@ class HubPanel(Component):
         user, now = parent_context["request"].user, timezone.now()
         counts = ContentItem.objects.aggregate(
             items=Count("pk", filter=Q(is_source=True)),
-            on_air=Count("pk", filter=Q(live=True)),
+            on_air=Count("pk", filter=Q(live=True) & (Q(expire_at=None) | Q(expire_at__gt=now))),
             changed=Count("pk", filter=Q(live=True, has_unpublished_changes=True)),
         )
         scheduled = Revision.objects.filter(

@@ -35,7 +35,10 @@ class PublishGate:
     def overwrite_revision(self) -> Revision | None:
         if not self.request.POST.get("overwrite_revision_id", "0").isdecimal():
             raise PermissionDenied("Cannot overwrite a revision that does not exist")
-        return super().overwrite_revision
+        revision = super().overwrite_revision
+        # What is scheduled or on air is on record: a form that still holds it begins a new draft.
+        on_record = revision and (revision.approved_go_live_at or revision.pk == self.object.live_revision_id)
+        return None if on_record else revision
 
     def get_form(self, form_class: Any = None) -> ContentItemForm:
         form = super().get_form(form_class)

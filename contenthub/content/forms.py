@@ -20,6 +20,7 @@ from taxonomy.forms import TermField, TermsField
 from taxonomy.snapshot import taxonomy_snapshot
 
 from .fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
+from .instants import validate_instant
 from .links import ITEM_PREFIX
 from .localizations import free_slug
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm
@@ -143,6 +144,7 @@ class ContentItemForm(WagtailAdminModelForm):
         for name in ("go_live_at", "expire_at"):
             if name in self.fields:
                 self.fields[name].help_text = f"In your time zone, {zone}. Your account has a setting for it."
+                self.fields[name].validators.append(validate_instant)
 
     # --- cleaning -----------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from locales.changes import ensure_locale
 from .jsonlines import decoded, foreign_encoding, raw_line_at, raw_lines
 from .lines import Known, Localization, known_now, read_line
 from .pictures import Pictures
-from .writing import Written, write_items
+from .writing import LocalesMissing, Written, write_items
 
 BATCH = 100  # items
 MOST_PROBLEMS = 10_000  # told of a file; the lines beyond are only counted
@@ -65,7 +65,6 @@ class _Found:
     """What the good lines of a file say, as far as lines must agree."""
 
     items: dict[str, list[_Place]] = field(default_factory=dict)
-    locales: set[str] = field(default_factory=set)
     first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
     facts: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     slugs: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -93,8 +92,6 @@ def import_content(
         reader = _Reader(file, replace, known_now(Pictures(path.parent)))
         found = _good_lines(reader, report)
         if not check_only:
-            for tag in sorted(found.locales):
-                ensure_locale(tag)
             reader.known = known_now(Pictures(path.parent, storing=True))
         keys = list(found.items)
         progress(0, len(keys))
@@ -127,7 +124,7 @@ def _write(batch: dict[str, _Numbered], known: Known, report: Report, *, overwri
     items = {key: [one for _, one in numbered] for key, numbered in batch.items() if numbered}
     numbers = {(one.key, one.locale): number for numbered in batch.values() for number, one in numbered}
     try:
-        written = write_items(items, known, overwrite=overwrite, check_only=check_only)
+        written = _write_with_locales(items, known, overwrite=overwrite, check_only=check_only)
     except (DatabaseError, ValidationError) as error:
         if len(items) > 1:
             for key in items:
@@ -139,6 +136,16 @@ def _write(batch: dict[str, _Numbered], known: Known, report: Report, *, overwri
     report.written += with_changes(written, refused={})
     for place, message in written.refused.items():
         report.leave_out(numbers[place], [message])
+
+
+def _write_with_locales(items: dict[str, list[Localization]], known: Known, **options: bool) -> Written:
+    """Write items; locales are made only for what is written, outside its transaction: every item follows them."""
+    try:
+        return write_items(items, known, **options)
+    except LocalesMissing as missing:
+        for tag in sorted(missing.tags):
+            ensure_locale(tag)
+    return write_items(items, known, **options)
 
 
 def _first_line(error: Exception) -> str:
@@ -183,7 +190,6 @@ def _good_lines(reader: _Reader, report: Report) -> _Found:
             report.leave_out(line.number, error.messages)
             continue
         found.items.setdefault(one.key, []).append(_Place(line.number, line.offset))
-        found.locales.update((one.locale, *one.facts.wanted_locales))
     return found
 
 

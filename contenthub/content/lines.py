@@ -18,6 +18,7 @@ from taxonomy.snapshot import UnknownTerm, taxonomy_snapshot
 
 from .codes import FieldKind
 from .fieldvalues import clean_value
+from .instants import validate_instant
 from .models.items import valid_key
 from .models.types import ItemType, valid_name
 from .pictures import Pictures
@@ -403,7 +404,9 @@ class _Reader:
         if instant is None or not is_aware(instant):
             self.problems.append(f"{name}: expected an instant with offset such as 2026-12-01T09:00:00+09:00")
             return None
-        return instant
+        if self._try(name, lambda: validate_instant(instant) or True):
+            return instant.astimezone(UTC)
+        return None
 
     def _check(self, place: str, validator: Any, value: str) -> None:
         if value:

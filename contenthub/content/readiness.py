@@ -22,6 +22,10 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
         yield "headline", "Nothing can be published without a headline."
     if row.slug and free_slug(row.slug, row.locale, key=row.key) != row.slug:
         yield "slug", f"Another item has the slug {row.slug} already."
+    if row.cta_label and not row.cta_link:
+        yield "cta_link", "The call to action has a label and leads nowhere: add a link, or take the label out."
+    if row.cta_link and not row.cta_label:
+        yield "cta_label", "The call to action has a link and no label: add one, or take the link out."
     for definition in row.type.field_definitions.all():
         if not definition.required or not (definition.localized or row.is_source):
             continue

@@ -57,6 +57,7 @@ def write_items(
     What an editor wrote or took off air is changed with ``overwrite`` only. ``check_only`` says what would be done.
 
     Raises:
+        LocalesMissing: the hub lacks locales that the items are in or want.
         DatabaseError: something else wrote the same at the same time; nothing was written.
     """
     with transaction.atomic():
@@ -78,6 +79,14 @@ class _Change:
     is_new: bool
     was_live: bool
     revision: Revision | None = None
+
+
+class LocalesMissing(Exception):
+    """Raised where what is to be written names locales that the hub does not have yet; nothing was written."""
+
+    def __init__(self, tags: set[str]) -> None:
+        super().__init__(", ".join(sorted(tags)))
+        self.tags = tags
 
 
 class _Batch:
@@ -174,6 +183,8 @@ class _Batch:
 
     def _lacks(self, one: Localization, *, is_source: bool) -> Iterator[str]:
         """Yield what the rules of its type still ask for before it may go on air."""
+        if bool(one.columns["cta_label"]) != bool(one.columns["cta_link"]):
+            yield "cta: a label and where it leads belong together"
         item_type = self.known.types[one.kind]
         values = {**one.facts.fields, **one.fields}
         for definition in item_type.field_definitions.all():
@@ -240,6 +251,9 @@ class _Batch:
         """Write what ``compare`` found, and bring the published store in step."""
         if not self.changes:
             return
+        named = {tag for change in self.changes for tag in (change.given.locale, *change.given.facts.wanted_locales)}
+        if missing := named - self.locales.keys():
+            raise LocalesMissing(missing)
         source_digests = self._source_digests()
         for change in self.changes:
             self._stamp(change)

@@ -44,6 +44,8 @@ def decode_cursor(cursor: str, question: str, kinds: Sequence[type]) -> Position
 def _read(value: object, kind: type) -> datetime | int | str:
     if type(value) is not (int if kind is datetime else kind):
         raise BadCursor
+    if isinstance(value, str) and "\x00" in value:  # PostgreSQL takes none
+        raise BadCursor
     return _EPOCH + timedelta(microseconds=value) if kind is datetime else value
 
 

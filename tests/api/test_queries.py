@@ -383,3 +383,19 @@ def test_too_many_conditions_are_refused(hub, ask, refused):
         "51 conditions on terms are more than 50: shorten allOf or facets.",
         "filter",
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "argument"),
+    [
+        ('{ terms(facet: "nope") { totalCount } }', "facet"),
+        ('{ terms(facet: "journey", below: "journey:nope") { totalCount } }', "below"),
+        ('{ items { facetCounts(facet: "nope") { count } } }', "facet"),
+        ('{ locale(code: "@@") { code } }', "code"),
+        ('{ channel(code: "channel:web") { label(locale: "@@") } }', "locale"),
+    ],
+)
+def test_an_error_names_the_argument_that_it_is_about(hub, post, query, argument):
+    (error,) = post(query).json()["errors"]
+
+    assert error["extensions"]["argument"] == argument

@@ -297,6 +297,43 @@ def test_importing_again_writes_nothing(tmp_path):
     assert everything() == before
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"expire_at": "2099-01-01T00:00:00+09:00"},
+        {"go_live_at": "2020-01-01T00:00:00+09:00"},
+        {"go_live_at": "2099-01-01T00:00:00-05:00"},
+    ],
+)
+def test_an_instant_is_the_same_in_every_offset(tmp_path, given):
+    imported(tmp_path, line(**given))
+    before = everything()
+
+    report = imported(tmp_path, line(**given))
+
+    assert counts(report) == (0, 0, 1, 0)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["go_live_at", "expire_at"])
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1969-12-31T00:00:00Z"])
+def test_a_date_beyond_all_plans_is_a_problem_of_its_line_alone(tmp_path, name, instant):
+    good = line(), line(id="page/three", slug="three")
+    report = imported(tmp_path, good[0], line(id="page/two", slug="two", **{name: instant}), good[1])
+
+    assert problems(report) == [f"line 2: {name}: A date lies between 1970 and 2999."]
+    assert ContentItem.objects.count() == 2
+
+
+def test_a_call_to_action_that_leads_nowhere_may_be_a_draft_only(tmp_path):
+    report = imported(
+        tmp_path, line(cta={"label": "Buy"}), line(id="page/two", slug="", state="draft", cta={"label": "Buy"})
+    )
+
+    assert problems(report) == ["line 1: cta: a label and where it leads belong together"]
+    assert [row.key for row in ContentItem.objects.all()] == ["page/two"]
+
+
 def test_an_import_that_was_stopped_is_resumed_by_starting_it_again(tmp_path, monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 2)
     lines = [line(id=f"page/{n}", slug=f"s{n}", locale=tag) for n in range(7) for tag in ("en", "de")]
@@ -372,6 +409,21 @@ def test_the_statements_of_a_batch_do_not_grow_with_it(tmp_path, again):
 # --- states -------------------------------------------------------------------------------------------------
 
 
+def test_no_locale_is_made_for_lines_that_are_left_out(tmp_path):
+    imported(tmp_path, line())
+    before = set(Locale.objects.all())
+
+    report = imported(
+        tmp_path,
+        line(locale="sw", kind="message"),
+        line(id="page/two", wanted_locales=["cy"], slug=line()["slug"]),
+    )
+
+    assert report.left_out == 2
+    assert set(Locale.objects.all()) == before
+    assert ContentItem.objects.count() == 1
+
+
 def test_locales_that_are_new_are_made_wanted_ones_too(tmp_path):
     imported(tmp_path, line(locale="pt_br", wanted_locales=["it", "en"]))
 
@@ -396,9 +448,8 @@ def test_a_live_line_is_on_air_since_its_go_live_and_leaves_a_trace_in_the_histo
     assert row.live
     assert row.first_published_at == datetime(2024, 5, 1, 9, tzinfo=UTC)
     assert row.live_revision_id == row.latest_revision_id
-    assert list(ModelLogEntry.objects.values_list("action", "revision_id")) == [
-        ("wagtail.create", row.latest_revision_id)
-    ]
+    logged = ModelLogEntry.objects.filter(content_type__model="contentitem")
+    assert list(logged.values_list("action", "revision_id")) == [("wagtail.create", row.latest_revision_id)]
 
 
 def test_a_later_line_is_scheduled_and_its_text_waits(tmp_path, ask):

@@ -6,15 +6,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Locale, Workflow, WorkflowContentType, WorkflowTask
+from wagtail.users.models import UserProfile
 
 from contenthub.accounts.models import User
 from contenthub.content.models import ClassificationRule, ContentItem, ItemType
+from contenthub.content.publishing import differences
 from contenthub.delivery.models import IndexRow
 from taxonomy.models import Facet
 from tests.channels.factories import ChannelFactory
-from tests.content.editing import localize
+from tests.content.editing import localize, schedule
 from tests.content.factories import FieldDefinitionFactory, ItemFactory, ItemTypeFactory
 from tests.content.posts import draft_of, errors_of, formset, item_form
+from tests.content.times import HOUR, NOON
 from tests.taxonomy.factories import TermFactory
 
 JSON = {"headers": {"accept": "application/json"}}
@@ -266,6 +269,59 @@ def test_an_unknown_draft_is_not_overwritten(admin_client, locales, posted):
 
     assert response.status_code == 400
     assert draft_of(item).headline == "As it was"
+
+
+@pytest.mark.parametrize("state", ["scheduled", "live"])
+def test_a_form_that_still_holds_what_is_on_record_begins_a_new_draft(clock, admin_client, state):
+    item = ItemFactory(headline="As approved")
+    if state == "scheduled":
+        schedule(item, NOON + HOUR, headline="As approved")
+    else:
+        item.get_latest_revision().publish()
+    on_record = ContentItem.objects.get(pk=item.pk).latest_revision
+
+    saved = admin_client.post(
+        edit_url(item), item_form(headline="Another", overwrite_revision_id=on_record.pk), **JSON
+    ).json()
+
+    assert saved["success"], saved
+    assert saved["revision_id"] != on_record.pk
+    on_record.refresh_from_db()
+    assert on_record.content["headline"] == "As approved"
+    assert (on_record.approved_go_live_at is not None) == (state == "scheduled")
+    assert list(differences()) == []
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
+@pytest.mark.parametrize("date", ["9999-12-31 23:59", "0001-01-01 00:00", "1969-12-31 00:00"])
+@pytest.mark.parametrize("name", ["go_live_at", "expire_at"])
+def test_a_date_beyond_all_plans_is_an_error_at_its_field(admin_client, editor, locales, zone, date, name):
+    UserProfile.get_for_user(editor)
+    UserProfile.objects.update(current_time_zone=zone)
+
+    response = admin_client.post(add_url(), item_form(**{name: date}))
+
+    assert response.status_code == 200
+    assert errors_of(response)[name][0] in (
+        "A date lies between 1970 and 2999.",
+        "Expiry date/time must be in the future.",
+    )
+    assert not ContentItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("posted", "field"),
+    [
+        ({"cta_label": "Buy"}, "cta_link"),
+        ({"cta_link": "https://example.org"}, "cta_label"),
+    ],
+)
+def test_half_a_call_to_action_may_be_drafted_and_not_published(admin_client, locales, posted, field):
+    published = admin_client.post(add_url(), item_form(**posted, **PUBLISH))
+    drafted = admin_client.post(add_url(), item_form(**posted))
+
+    assert set(errors_of(published)) == {field}
+    assert drafted.status_code == 302
 
 
 # --- publishing ---------------------------------------------------------------------------------------------------
