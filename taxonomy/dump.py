@@ -8,7 +8,7 @@ from typing import Any
 
 from taxonomy.codes import SOURCE_SYSTEM, MappingKind, NoteKind
 from taxonomy.facetview import FacetView, TermView, Window
-from taxonomy.termcsv import LABEL_COLUMN
+from taxonomy.termcsv import LABEL_COLUMN, guarded
 from taxonomy.termrecords import EMPTY_KEYS
 
 
@@ -24,18 +24,21 @@ def dump_json(facet: FacetView) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def dump_csv(facet: FacetView) -> str:
-    """Return the flat file: tree, source ids and labels. Loading it changes nothing."""
+def dump_csv(facet: FacetView, *, delimiter: str = ",") -> str:
+    """Return the flat file: tree, source ids and labels. Loading it changes nothing.
+
+    A label that a spreadsheet would take for a formula has an apostrophe before it, which loading takes off.
+    """
     languages = sorted({language for term in facet.current for language in term.labels})
     has_one_name = all(len(_source_ids(term)) < 2 for term in facet.current)
     columns = ["code", "parent", "depth", "order", *(["source_id"] if has_one_name else [])]
     lines = io.StringIO(newline="")
-    writer = csv.writer(lines, lineterminator="\n")
+    writer = csv.writer(lines, lineterminator="\n", delimiter=delimiter)
     writer.writerow([*columns, *(LABEL_COLUMN + language for language in languages)])
     for term in facet.current:
         cells = [term.code, term.parent.code if term.parent else "", term.depth, term.position]
         cells += ["".join(_source_ids(term))] if has_one_name else []
-        writer.writerow([*cells, *(term.labels.get(language, "") for language in languages)])
+        writer.writerow([*cells, *(guarded(term.labels.get(language, "")) for language in languages)])
     return lines.getvalue()
 
 

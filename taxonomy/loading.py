@@ -11,7 +11,7 @@ from taxonomy.codes import SOURCE_SYSTEM
 from taxonomy.models import ExternalId, Facet
 from taxonomy.termfiles import read_term_file
 from taxonomy.termrecords import FileProblems, Problem, TermFile
-from taxonomy.termwriting import StoredTerms, parents_to_be, write_terms
+from taxonomy.termwriting import StoredTerms, Written, parents_to_be, write_terms
 
 
 class LoadReport(NamedTuple):
@@ -47,6 +47,22 @@ def load(paths: Iterable[Path | str]) -> list[LoadReport]:
     if problems:
         raise FileProblems(problems)
     return [_load_file(file) for file in files]
+
+
+@transaction.atomic
+def load_file(file: TermFile, facet: Facet) -> Written:
+    """Load a file that was read and looked at before into its facet, which must not have changed since.
+
+    Raises:
+        FileProblems: it does not fit the taxonomy; nothing was changed.
+    """
+    facet.lock()
+    if problems := find_problems(file):
+        raise FileProblems(problems)
+    if _describe(facet, file):
+        facet.full_clean()
+        facet.save()
+    return write_terms(file, facet)
 
 
 def find_problems(file: TermFile) -> list[Problem]:
@@ -90,13 +106,7 @@ def _taken_names(file: TermFile) -> Iterable[Problem]:
 @transaction.atomic
 def _load_file(file: TermFile) -> LoadReport:
     facet = Facet.objects.filter(code=file.facet).first() or _new_facet(file)
-    facet.lock()
-    if problems := find_problems(file):  # another process may have been faster
-        raise FileProblems(problems)
-    if _describe(facet, file):
-        facet.full_clean()
-        facet.save()
-    written = write_terms(file, facet)
+    written = load_file(file, facet)  # which checks again: another process may have been faster
     return LoadReport(
         path=file.path,
         facet=facet.code,

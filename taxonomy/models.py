@@ -28,6 +28,7 @@ from taxonomy.dependants import TermChange, TermsChanged, get_dependants
 from taxonomy.hierarchy import check_parents
 from taxonomy.journal import TermsJournal
 from taxonomy.querysets import FacetQuerySet, TermPathQuerySet, TermQuerySet
+from taxonomy.uploads import PendingImport  # noqa: F401  found here by Django
 from taxonomy.versions import next_version
 from taxonomy.vocabularies import CollectionMember, TermCollection, Vocabulary  # noqa: F401  found here by Django
 

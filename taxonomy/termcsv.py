@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,21 @@ from taxonomy.termrecords import TermFile, TermRecord
 
 COLUMNS = {"code", "parent", "depth", "order", "source_id"}
 LABEL_COLUMN = "label_"
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: an apostrophe goes before it.
+
+    >>> guarded("=1+1"), guarded("Offers"), unguarded(guarded("'=x"))
+    ("'=1+1", 'Offers', "'=x")
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what ``guarded`` was given."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 class CsvReader(TermFileReader):
@@ -80,7 +96,7 @@ class CsvReader(TermFileReader):
         order = cells.get("order", "").strip()
         name = cells.get("source_id", "").strip()
         self.check(place, name, None, IDENTIFIER_CHARS, "source_id")
-        labels = {languages[column]: cells[column] for column in languages}
+        labels = {languages[column]: unguarded(cells[column]) for column in languages}
         return TermRecord(
             place=place,
             code=cells["code"].strip(),

@@ -9,8 +9,8 @@ from taxonomy.termrecords import FileProblems, Problem, TermFile
 READERS = {".json": JsonReader, ".csv": CsvReader}
 
 
-def read_term_file(path: Path) -> TermFile:
-    """Return what the file says.
+def read_term_file(path: Path, content: bytes | None = None) -> TermFile:
+    """Return what the file says; ``content`` stands in for what is at the path.
 
     Raises:
         FileProblems: everything that is wrong with it.
@@ -18,4 +18,4 @@ def read_term_file(path: Path) -> TermFile:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise FileProblems([Problem(str(path), "", "A term file ends in .json or .csv.")])
-    return reader(path).read()
+    return reader(path, content).read()

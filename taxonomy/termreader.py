@@ -17,8 +17,9 @@ MAX_POSITION = 2**31 - 1
 class TermFileReader:
     """Collects problems while it reads, so that all are told at once."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = str(path)
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
+        """``content``: what the file holds, where it is not read from the path."""
+        self.path, self._content = str(path), content
         self.problems: list[Problem] = []
 
     def read(self) -> TermFile:
@@ -42,14 +43,16 @@ class TermFileReader:
 
     def _text(self) -> str:
         try:
-            content = Path(self.path).read_bytes()
+            content = Path(self.path).read_bytes() if self._content is None else self._content
         except OSError as error:
             raise self.fail("", f"It cannot be read: {error.strerror}.") from error
+        is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # "Unicode text" of a spreadsheet
         try:
-            return content.decode("utf-8-sig")
+            return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            raise self.fail(f"line {line}", "This is not UTF-8 text.") from error
+            told = "This is not UTF-8 text. From a spreadsheet save it as 'CSV UTF-8'."
+            raise self.fail(f"line {line}", told) from error
 
     def _stop_at_problems(self) -> None:
         if self.problems:

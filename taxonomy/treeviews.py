@@ -84,7 +84,19 @@ class TreeView(FacetTreeMixin, WagtailAdminTemplateMixin, TemplateView):
     def header_more_buttons(self) -> list[Button]:
         as_list = f"{reverse('terms:index')}?facet={self.facet.code}"
         edit = Button(_("Edit the facet"), url=reverse("facets:edit", args=[self.facet.id]), icon_name="edit")
-        return [edit, Button(_("Terms as a list"), url=as_list, icon_name="list-ul", priority=90)]
+        as_file = Button(
+            _("Export"), url=reverse("facets:export", args=[self.facet.code]), icon_name="download", priority=110
+        )
+        from_file = Button(
+            _("Import"), url=reverse("facets:import", args=[self.facet.code]), icon_name="upload", priority=100
+        )
+        may_import = self.user_has_permission("add") and self.user_has_permission("change")
+        return [
+            edit,
+            Button(_("Terms as a list"), url=as_list, icon_name="list-ul", priority=90),
+            *([from_file] if may_import else []),
+            as_file,
+        ]
 
     @property
     def add_url(self) -> str:

@@ -16,6 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
 from taxonomy.choosing import describe_for_editor
+from taxonomy.importviews import ExportView, ImportReportView, ImportView
 from taxonomy.listing import TermIndexView
 from taxonomy.models import Facet, Term
 from taxonomy.retiring import RestoreTermView, RetireTermView
@@ -83,6 +84,9 @@ class FacetViewSet(_KeepingViewSet):
             path("tree/<slug:code>/search/", TreeSearchView.as_view(), name="tree_search"),
             path("tree/<slug:code>/move/", TreeMoveView.as_view(), name="tree_move"),
             path("tree/<slug:code>/undo/", TreeUndoView.as_view(), name="tree_undo"),
+            path("tree/<slug:code>/import/", ImportView.as_view(), name="import"),
+            path("tree/<slug:code>/import/<uuid:pk>/", ImportReportView.as_view(), name="import_report"),
+            path("tree/<slug:code>/export/", ExportView.as_view(), name="export"),
         ]
 
 

@@ -21,4 +21,5 @@ def register_term_choosing() -> list[URLPattern]:
 def register_term_actions(actions: LogActionRegistry) -> None:
     for kind in KINDS.values():
         actions.register_action(f"taxonomy.{kind.do}", kind.do.capitalize(), kind.past)
+    actions.register_action("taxonomy.import", "Import terms", "Imported terms from a file")
     actions.register_action("taxonomy.undo", "Undo a change", "Undid a change")
