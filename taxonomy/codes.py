@@ -22,6 +22,9 @@ validate_term_code = RegexValidator(
     "A term code is its facet's code, a colon and a key of letters, digits and . _ ~ -, "
     "for example journey:consider-compare.",
 )
+validate_attribute_name = RegexValidator(
+    r"^[a-z][a-zA-Z0-9_]*\Z", "Use Latin letters, digits and _, beginning with a small letter, for example brandColour."
+)
 validate_uri = RegexValidator(
     r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z",
     "A URI has a scheme and no spaces, for example https://example.org/terms/1.",
@@ -63,3 +66,13 @@ class MappingKind(TextChoices):
     BROAD = "broad", "Broader match"
     NARROW = "narrow", "Narrower match"
     RELATED = "related", "Related match"
+
+
+class AttributeKind(TextChoices):
+    """What the values of a declared attribute are."""
+
+    TEXT = "text", "Text"
+    NUMBER = "number", "Number"
+    BOOLEAN = "boolean", "Yes or no"
+    DATE = "date", "Date"
+    CHOICE = "choice", "One of several"

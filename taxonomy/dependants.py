@@ -69,6 +69,9 @@ class Dependants(Protocol):
     def items_url(self, term_id: int) -> str:
         """Return where editors see the items under a term; empty where there is no such page."""
 
+    def rules_below(self, code: str) -> list[tuple[str, str]]:
+        """Return the rules that ask for terms of this branch: what each says, and where it is edited."""
+
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
         """Return what the changes would touch, by name, each thing counted once over all of them; zero left out.
 
@@ -109,6 +112,9 @@ class NoDependants:
 
     def items_url(self, term_id: int) -> str:
         return ""
+
+    def rules_below(self, code: str) -> list[tuple[str, str]]:
+        return []
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
         return {}

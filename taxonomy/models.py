@@ -5,9 +5,12 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, ProtectedError, Q
+from django.utils.translation import get_language
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
 
+from locales.fields import NamesField
 from locales.tags import MalformedTag, canonical_tag
 from taxonomy.codes import (
     CODE_CHARS,
@@ -16,10 +19,12 @@ from taxonomy.codes import (
     LABEL_CHARS,
     URI_CHARS,
     WINDOW_LABEL_CHARS,
+    AttributeKind,
     LabelKind,
     MappingKind,
     NoteKind,
     TermStatus,
+    validate_attribute_name,
     validate_facet_code,
     validate_term_code,
     validate_uri,
@@ -46,7 +51,7 @@ __all__ = [
 ]
 
 
-class Facet(models.Model):
+class Facet(ClusterableModel):
     """A controlled vocabulary (SKOS concept scheme)."""
 
     code = models.CharField(
@@ -107,6 +112,45 @@ class Facet(models.Model):
             rows = self.terms.values_list("pk", "code")
             codes = frozenset(code for pk, code in rows if pk in term_ids)
             get_dependants().apply(TermsChanged(self.code, codes, kind))
+
+
+class FacetAttribute(Orderable):
+    """A further fact that the terms of a facet have, for the systems that read the hub."""
+
+    facet = ParentalKey(Facet, on_delete=models.CASCADE, related_name="attribute_definitions")
+    name = models.CharField(
+        max_length=100,
+        validators=[validate_attribute_name],
+        help_text="As the API calls it, for example brandColour.",
+    )
+    labels = NamesField(verbose_name="names", blank=True, help_text="What editors call it.")
+    kind = models.CharField(max_length=10, choices=AttributeKind.choices, default=AttributeKind.TEXT)
+    is_required = models.BooleanField("required", default=False, help_text="Every term in use has a value.")
+    choices = models.TextField(blank=True, help_text="Where it is one of several: the values, one a line.")
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facet", "name"],
+                name="taxonomy_attribute_once",
+                violation_error_message="The facet has an attribute of this name already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.kind == AttributeKind.CHOICE and not self.values_offered:
+            raise ValidationError({"choices": "Give the values to choose from, one a line."})
+
+    @property
+    def label(self) -> str:
+        return self.labels.get(get_language() or "en") or self.labels.get("en") or self.name
+
+    @property
+    def values_offered(self) -> list[str]:
+        return [line.strip() for line in self.choices.splitlines() if line.strip()]
 
 
 class Term(ClusterableModel):

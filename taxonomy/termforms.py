@@ -1,5 +1,6 @@
 """The forms behind the taxonomy's screens."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -12,10 +13,14 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from locales.catalogue import locale_catalogue
 from locales.cldr import locale_name
 from locales.widgets import SuggestionInput, TextPerLocaleField
+from taxonomy.attributes import attribute_fields, attributes_of
 from taxonomy.changing import next_position, set_further_parents
-from taxonomy.codes import LabelKind
+from taxonomy.codes import NoteKind
 from taxonomy.forms import TermField, TermsField
+from taxonomy.languagegrid import LanguageGridField
 from taxonomy.models import Facet, Term
+from taxonomy.termtexts import FURTHER_NOTES, LABELS, NOTES, set_labels, set_notes, texts_of
+from taxonomy.termversions import changed_parts, last_editor, seen_parts
 
 
 class FacetForm(WagtailAdminModelForm):
@@ -45,20 +50,17 @@ class LanguageFormSet(BaseChildFormSet):
         return [(tag, locale_name(tag, tag)) for tag in locale_catalogue().by_code]
 
 
-class LabelFormSet(LanguageFormSet):
-    """The labels of a term: one preferred label a language."""
+class FurtherNoteFormSet(LanguageFormSet):
+    """The notes of the kinds that have no column of their own."""
 
-    def clean(self) -> None:
-        super().clean()
-        seen = set()
-        for form in self.forms:
-            row = getattr(form, "cleaned_data", {})
-            if row.get("DELETE") or row.get("kind") != LabelKind.PREFERRED or "language" not in row:
-                continue
-            language = form.instance.language  # in canonical form
-            if language in seen:
-                raise ValidationError(f"There are two preferred labels in {language}: a term has one a language.")
-            seen.add(language)
+    def __init__(self, *args: Any, instance: Any = None, queryset: Any = None, **kwargs: Any) -> None:
+        if queryset is None and instance is not None:
+            queryset = instance.notes.filter(kind__in=FURTHER_NOTES)
+        super().__init__(*args, instance=instance, queryset=queryset, **kwargs)
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["kind"].choices = [choice for choice in NoteKind.choices if choice[0] in FURTHER_NOTES]
 
 
 class TermForm(WagtailAdminModelForm):
@@ -72,6 +74,9 @@ class TermForm(WagtailAdminModelForm):
         help_text="Other terms that this one stands below as well.",
     )
     related = TermsField(required=False, is_ordered=False, help_text=Term._meta.get_field("related").help_text)
+    names = LanguageGridField(LABELS, required=False, label="Names")
+    meaning = LanguageGridField(NOTES, required=False, label="Meaning")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Term
@@ -80,12 +85,20 @@ class TermForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         term = self.instance
+        self.definitions = list(term.facet.attribute_definitions.all()) if term.facet_id else []
+        self.fields |= attribute_fields(self.definitions, term.attributes)
+        declared = {definition.name for definition in self.definitions}
+        self.initial["attributes"] = {name: one for name, one in term.attributes.items() if name not in declared}
+        self.initial["names"] = texts_of(term.labels.all(), LABELS)
+        self.initial["meaning"] = texts_of(term.notes.all(), NOTES)
         if term.pk:
+            self.initial["seen"] = json.dumps(seen_parts(term))
             self.fields["code"].disabled = True
             self.initial["further"] = [row.parent_id for row in term.further_parents.all()]
             self.initial["parent"] = term.parent_id
             self.initial["related"] = list(term.related.values_list("pk", flat=True))
         elif term.facet_id:
+            self.initial["parent"] = term.parent_id
             self.initial["code"] = f"{term.facet.code}:"
         self.fields["position"].required = False
         self._keep_to_facet()
@@ -97,17 +110,53 @@ class TermForm(WagtailAdminModelForm):
             return place
         return next_position(self.instance.facet, self.cleaned_data.get("parent"))
 
+    def clean_attributes(self) -> Any:
+        """Return the attributes that no definition declares; those that one does have fields of their own."""
+        others = self.cleaned_data["attributes"]
+        if others is None:
+            return {}
+        declared = {definition.name for definition in self.definitions}
+        twice = sorted(declared & others.keys()) if isinstance(others, dict) else []
+        if twice:
+            raise ValidationError(f"{', '.join(twice)}: the facet declares it, it has a field of its own.")
+        return others
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         set_further_parents(self.instance, cleaned.get("further", []))
+        if isinstance(cleaned.get("attributes"), dict):
+            cleaned["attributes"] = attributes_of(self.definitions, cleaned, cleaned["attributes"])
+        if self.instance.pk and cleaned.get("seen"):
+            self._refuse_unseen(cleaned["seen"])
         return cleaned
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Term:
-        term = super().save(commit)
+        term = super().save(commit=False)
+        set_labels(term, self.cleaned_data["names"])
+        set_notes(term, self.cleaned_data["meaning"])
+        if commit:
+            term.save()
+            self.save_m2m()
         if commit and "related" in self.changed_data:
             term.facet.raise_version()
         return term
+
+    def _refuse_unseen(self, seen: str) -> None:
+        """Refuse to write over what somebody else changed since the form was shown; once it was told, let it be."""
+        now = seen_parts(self.instance)
+        try:
+            changed = changed_parts(json.loads(seen), now)
+        except (ValueError, AttributeError):
+            changed = changed_parts({}, now)
+        if not changed:
+            return
+        self.data = self.data.copy()
+        self.data["seen"] = json.dumps(now)
+        who = last_editor(self.instance)
+        told = f"This term was changed meanwhile{f' ({who})' if who else ''}: {', '.join(changed)}. Nothing was saved "
+        remedy = "and what you wrote is still here. Saving again puts yours in the place of theirs."
+        self.add_error(None, told + remedy)
 
     def _keep_to_facet(self) -> None:
         if self.instance.facet_id:

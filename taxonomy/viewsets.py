@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -21,9 +22,10 @@ from taxonomy.listing import TermIndexView
 from taxonomy.models import Facet, Term
 from taxonomy.retiring import RestoreTermView, RetireTermView
 from taxonomy.snapshot import taxonomy_snapshot
-from taxonomy.termforms import FacetForm, LabelFormSet, LanguageFormSet, TermForm
+from taxonomy.termforms import FacetForm, FurtherNoteFormSet, TermForm
+from taxonomy.termpanels import AttributesPanel, RowsPanel, TermEditor, UsesPanel
 from taxonomy.treemoves import TreeMoveView, TreeUndoView
-from taxonomy.treeviews import TreeRowsView, TreeSearchView, TreeView, tree_url
+from taxonomy.treeviews import TreeRowsView, TreeSearchView, TreeView, number_in, tree_url
 
 
 class _KeepingViewSet(ModelViewSet):
@@ -72,6 +74,17 @@ class FacetViewSet(_KeepingViewSet):
             FieldRowPanel([FieldPanel("code"), FieldPanel("position")]),
             FieldPanel("names"),
             FieldPanel("uri"),
+            InlinePanel(
+                "attribute_definitions",
+                panels=[
+                    FieldRowPanel([FieldPanel("name"), FieldPanel("kind"), FieldPanel("is_required")]),
+                    FieldPanel("labels"),
+                    FieldPanel("choices"),
+                ],
+                heading="Attributes of its terms",
+                help_text="Further facts of each term, for the systems that read the hub.",
+                label="Attribute",
+            ),
         ],
         base_form_class=FacetForm,
     )
@@ -88,22 +101,6 @@ class FacetViewSet(_KeepingViewSet):
             path("tree/<slug:code>/import/<uuid:pk>/", ImportReportView.as_view(), name="import_report"),
             path("tree/<slug:code>/export/", ExportView.as_view(), name="export"),
         ]
-
-
-class RowsPanel(InlinePanel):
-    """Rows of a term with a formset of their own."""
-
-    def __init__(self, relation_name: str, *args: Any, formset: type, **kwargs: Any) -> None:
-        super().__init__(relation_name, *args, **kwargs)
-        self.formset = formset
-
-    def clone_kwargs(self) -> dict[str, Any]:
-        return super().clone_kwargs() | {"formset": self.formset}
-
-    def get_form_options(self) -> dict[str, Any]:
-        options = super().get_form_options()
-        options["formsets"][self.relation_name]["formset"] = self.formset
-        return options
 
 
 class AddTermView(generic.CreateView):
@@ -132,9 +129,8 @@ class AddTermView(generic.CreateView):
         }
 
     def get_initial_form_instance(self) -> Term:
-        parent = self.request.GET.get("parent", "")
-        above = self.facet.terms.filter(pk=int(parent)).first() if parent.isascii() and parent.isdecimal() else None
-        return Term(facet=self.facet, parent=above)
+        parent = self.facet.terms.filter(pk=number_in(self.request.GET, "parent")).first()
+        return Term(facet=self.facet, parent=parent)
 
     def get_page_subtitle(self) -> str:
         return f"Term of {self.facet}" if self.facet else "Term"
@@ -152,6 +148,13 @@ class EditTermView(generic.EditView):
 
     def get_queryset(self) -> QuerySet[Term]:
         return Term.objects.select_related("facet", "parent")
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        facet = Facet.objects.filter(terms__pk=self.kwargs["pk"]).first()
+        if facet:
+            facet.lock()  # what is compared with what was seen stays so until it is saved
+        return super().post(request, *args, **kwargs)
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -193,29 +196,16 @@ class TermViewSet(_KeepingViewSet):
     add_view_class = AddTermView
     edit_view_class = EditTermView
     edit_template_name = "taxonomy/admin/edit_term.html"
-    edit_handler = ObjectList(
+    edit_handler = TermEditor(
         [
             FieldPanel("code"),
-            RowsPanel(
-                "labels",
-                formset=LabelFormSet,
-                panels=[FieldRowPanel([FieldPanel("language"), FieldPanel("text"), FieldPanel("kind")])],
-                heading="Labels",
-                help_text="In each language, by its tag: en, ja, pt-BR.",
-                label="Label",
-            ),
-            RowsPanel(
-                "notes",
-                formset=LanguageFormSet,
-                panels=[FieldRowPanel([FieldPanel("language"), FieldPanel("kind")]), FieldPanel("text")],
-                heading="Meaning and use",
-                help_text="In each language, by its tag: en, ja, pt-BR.",
-                label="Note",
-            ),
+            FieldPanel("names", heading="Names and synonyms"),
+            FieldPanel("meaning", heading="Meaning and use"),
             MultiFieldPanel(
                 [FieldPanel("parent"), FieldPanel("further"), FieldPanel("position"), FieldPanel("related")],
                 heading="Place in the tree",
             ),
+            AttributesPanel(heading="Attributes"),
             InlinePanel(
                 "windows",
                 panels=[
@@ -238,9 +228,19 @@ class TermViewSet(_KeepingViewSet):
                 heading="Mappings to other vocabularies",
                 label="Mapping",
             ),
+            RowsPanel(
+                "notes",
+                formset=FurtherNoteFormSet,
+                panels=[FieldRowPanel([FieldPanel("language"), FieldPanel("kind")]), FieldPanel("text")],
+                heading="Further notes",
+                help_text="In each language, by its tag: en, ja, pt-BR.",
+                label="Note",
+                classname="collapsed",
+            ),
             MultiFieldPanel(
                 [FieldPanel("uri"), FieldPanel("attributes")], heading="For other systems", classname="collapsed"
             ),
+            UsesPanel(heading="Where it is used"),
         ],
         base_form_class=TermForm,
     )

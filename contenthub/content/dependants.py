@@ -14,8 +14,9 @@ from taxonomy.dependants import TaggedItem, Tally, TermChange, TermsChanged
 from taxonomy.models import Term
 
 from . import retagging
-from .models import ContentItem, ItemTerm
+from .models import ClassificationRule, ContentItem, ItemTerm
 from .publishing import scheduled_keys, sync
+from .rules import rule_hint
 from .termimpact import impact_of, refuse_unknown_items
 from .termplaces import Names, chunks, places_of
 from .termsuccession import Succession
@@ -38,6 +39,13 @@ class HubTermDependants:
 
     def items_url(self, term_id: int) -> str:
         return f"{reverse('items:list')}?term={term_id}"
+
+    def rules_below(self, code: str) -> list[tuple[str, str]]:
+        rules = ClassificationRule.objects.filter(below__code=code).select_related("item_type", "facet", "below")
+        return [
+            (f"{rule.item_type}: {rule_hint(rule)}", reverse("item_types:edit", args=[rule.item_type_id]))
+            for rule in rules.order_by("item_type__code", "sort_order")
+        ]
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
         return impact_of(changes)

@@ -16,6 +16,9 @@ class RecordingDependants:
     def items_url(self, term_id):
         return f"/items/?term={term_id}"
 
+    def rules_below(self, code):
+        return []
+
     def impact(self, changes):
         return {"items": 7}
 

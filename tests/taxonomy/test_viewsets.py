@@ -8,12 +8,13 @@ from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from taxonomy.models import Facet, Term
+from tests.content.factories import ItemFactory, ItemTypeFactory
 from tests.taxonomy import recording
 from tests.taxonomy.factories import FacetFactory, TermFactory
 
 pytestmark = pytest.mark.django_db
 
-FORMSETS = ("labels", "notes", "windows", "external_ids", "mappings")
+FORMSETS = ("notes", "windows", "external_ids", "mappings")
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +23,11 @@ def dependants(settings, locales):
     recording.told.clear()
 
 
-def posted(rows=None, **fields):
-    """Return what the form of a term posts; ``rows`` by formset."""
+def posted(rows=None, names=None, **fields):
+    """Return what the form of a term posts; ``rows`` by formset, ``names`` by language and kind, one a line."""
     rows = rows or {}
     data = {"code": "", "uri": "", "parent": "", "further": "", "position": "", "related": "", "attributes": "{}"}
+    data |= {f"names.{place}": text for place, text in (names or {}).items()}
     for name in FORMSETS:
         held = rows.get(name, [])
         data |= {f"{name}-TOTAL_FORMS": len(held), f"{name}-INITIAL_FORMS": 0}
@@ -33,10 +35,6 @@ def posted(rows=None, **fields):
             data |= {f"{name}-{index}-{column}": value for column, value in row.items()}
             data |= {f"{name}-{index}-id": "", f"{name}-{index}-ORDER": index + 1, f"{name}-{index}-DELETE": ""}
     return data | fields
-
-
-def label(language, text, kind="preferred"):
-    return {"language": language, "text": text, "kind": kind}
 
 
 def listed(answer):
@@ -104,20 +102,39 @@ def test_a_new_term_is_asked_for_its_facet_first(admin_client):
 def test_a_term_is_added_with_its_rows(admin_client):
     parent, other = TermFactory(key="parent"), TermFactory(key="other")
     rows = {
-        "labels": [label("en", "New"), label("PT_br", "Novo"), label("en", "Fresh", "alternative")],
-        "notes": [{"language": "en", "kind": "definition", "text": "What is new."}],
+        "notes": [{"language": "en", "kind": "example", "text": "This one."}],
         "windows": [{"start": "2026-01-01", "end": "2026-02-01", "label": "", "event_start": "", "event_end": ""}],
         "external_ids": [{"system": "crm", "identifier": "7"}],
         "mappings": [{"kind": "exact", "uri": "https://example.org/1"}],
     }
-    data = posted(rows, code="journey:new", parent=parent.pk, further=other.pk, related=other.pk)
+    names = {
+        "en.preferred": "New",
+        "en.alternative": "Fresh\n\n Recent ",
+        "ja.hidden": "しん",
+        "new0.language": "PT_br",
+        "new0.preferred": "Novo",
+    }
+    meaning = {"meaning.en.scope_note": "When it is new.", "meaning.en.definition": "What is new."}
+    place = {"parent": parent.pk, "further": other.pk, "related": other.pk}
+    data = posted(rows, names, code="journey:new", **place, **meaning)
 
     answer = admin_client.post(f"{reverse('terms:add')}?facet=journey", data)
 
     assert (answer.status_code, errors(answer)) == (302, "")
     term = Term.objects.get(code="journey:new")
-    assert list(term.labels.values_list("language", "text")) == [("en", "New"), ("pt-BR", "Novo"), ("en", "Fresh")]
-    assert [model.count() for model in (term.notes, term.windows, term.external_ids, term.mappings)] == [1, 1, 1, 1]
+    assert set(term.labels.values_list("language", "kind", "text")) == {
+        ("en", "preferred", "New"),
+        ("en", "alternative", "Fresh"),
+        ("en", "alternative", "Recent"),
+        ("ja", "hidden", "しん"),
+        ("pt-BR", "preferred", "Novo"),
+    }
+    assert set(term.notes.values_list("kind", "text")) == {
+        ("example", "This one."),
+        ("scope_note", "When it is new."),
+        ("definition", "What is new."),
+    }
+    assert [model.count() for model in (term.windows, term.external_ids, term.mappings)] == [1, 1, 1]
     assert (term.parent, term.position, list(term.related.all())) == (parent, 1, [other])
     assert set(term.above.values_list("ancestor__code", "distance")) == {
         ("journey:new", 0),
@@ -132,8 +149,13 @@ def test_a_term_is_added_with_its_rows(admin_client):
         ({"code": "product:new"}, "A term of this facet begins with journey:."),
         ({"code": "journey:taken"}, "Term with this Code already exists."),
         ({"attributes": "[]"}, "Attributes are a JSON object."),
-        ({"rows": {"labels": [label("en", "A"), label("EN", "B")]}}, "There are two preferred labels in en"),
-        ({"rows": {"labels": [label("no language", "A")]}}, "'no language' is not a language tag"),
+        (
+            {"names": {"en.preferred": "A", "new0.language": "EN", "new0.preferred": "B"}},
+            "en has a row of its own already.",
+        ),
+        ({"names": {"new1.language": "no language", "new1.preferred": "A"}}, "'no language' is not a language tag"),
+        ({"names": {"new1.preferred": "Alone"}}, "Say in which language “Alone” is."),
+        ({"names": {"en.alternative": "ok\n" + "x" * 256}}, "has 256 characters; 255 is the most."),
         (
             {"rows": {"external_ids": [{"system": "crm", "identifier": "7"}]}},
             "Another term has this identifier already.",
@@ -169,6 +191,140 @@ def test_an_edit_through_the_form_takes_the_same_path_as_any_other(admin_client)
     assert (term.code, term.parent, term.position) == ("journey:term", new, 3)
     assert [sorted(change.codes) for change in recording.told] == [["journey:term"]]
     assert Facet.objects.get(code="journey").version > version
+
+
+def shown(admin_client, term):
+    """Return the fields of a term's form as they are shown, by name."""
+    page = BeautifulSoup(admin_client.get(reverse("terms:edit", args=[term.pk])).content, "html.parser")
+    inputs = {one["name"]: one.get("value", "") for one in page.select("main input[name]")}
+    return inputs | {one["name"]: one.text.lstrip("\n") for one in page.select("main textarea[name]")}
+
+
+def test_every_language_of_the_hub_has_a_row_and_missing_ones_are_told(admin_client):
+    term = TermFactory(labels={"en": "Compare", "nl": "Vergelijken"})
+
+    page = BeautifulSoup(admin_client.get(reverse("terms:edit", args=[term.pk])).content, "html.parser")
+
+    rows = {row["id"]: "missing" in row.th.text for row in page.select("tr[id^=names-]")}
+    assert rows == {
+        "names-en": False,
+        "names-de": True,
+        "names-de-CH": True,
+        "names-ja": True,
+        "names-ko": True,
+        "names-nl": False,
+    }
+    assert page.select_one("[name='names.ja.preferred']")["lang"] == "ja"
+
+
+def test_what_stays_the_same_keeps_its_rows_and_other_kinds_of_notes_stay(admin_client):
+    term = TermFactory(key="term", labels={"en": "Compare", "ja": "比較"})
+    for kind, text in (("definition", "One."), ("definition", "Two."), ("example", "Three.")):
+        term.notes.add(term.notes.model(kind=kind, language="en", text=text))
+    term.save()
+    labels, notes = set(term.labels.values_list("pk", "text")), set(term.notes.values_list("pk", "text"))
+    example = term.notes.get(kind="example")
+    rows = {"notes-TOTAL_FORMS": 1, "notes-INITIAL_FORMS": 1, "notes-0-id": example.pk, "notes-0-ORDER": 1}
+    rows |= {"notes-0-language": "en", "notes-0-kind": "example", "notes-0-text": "Three."}
+    texts = {"meaning.en.definition": ["One.", "Two again."]}
+
+    names = {"en.preferred": "Compare", "ja.preferred": "比べる"}
+    answer = admin_client.post(reverse("terms:edit", args=[term.pk]), posted(names=names) | rows | texts)
+
+    assert (answer.status_code, errors(answer)) == (302, "")
+    assert set(term.labels.values_list("pk", "text")) == {
+        (pk, {"比較": "比べる"}.get(text, text)) for pk, text in labels
+    }
+    assert set(term.notes.values_list("pk", "text")) == {
+        (pk, {"Two.": "Two again."}.get(text, text)) for pk, text in notes
+    }
+
+
+def test_what_was_typed_is_still_there_after_an_error(admin_client):
+    term = TermFactory(key="term")
+    names = {"en.preferred": "Other", "ja.alternative": "いち\nに", "new0.language": "nonsense!", "new0.preferred": "X"}
+
+    answer = admin_client.post(reverse("terms:edit", args=[term.pk]), posted(names=names))
+
+    page = BeautifulSoup(answer.content, "html.parser")
+    kept = [page.select_one(f"[name='names.{name}']") for name in ("en.preferred", "new0.language", "new0.preferred")]
+    assert [one["value"] for one in kept] == ["Other", "nonsense!", "X"]
+    assert page.select_one("[name='names.ja.alternative']").text.strip().splitlines() == ["いち", "に"]
+    assert list(term.labels.values_list("text", flat=True)) == ["Term"]
+
+
+def test_nobody_writes_over_what_somebody_else_changed_without_being_told(admin_client):
+    term = TermFactory(key="term", labels={"en": "Mine"})
+    seen = shown(admin_client, term)["seen"]
+    first = admin_client.post(
+        reverse("terms:edit", args=[term.pk]),
+        posted(names={"en.preferred": "Theirs"}, seen=seen, position=term.position),
+    )
+
+    second = posted(names={"en.preferred": "Late"}, seen=seen, position=term.position)
+    refused = admin_client.post(reverse("terms:edit", args=[term.pk]), second)
+    told, stored = errors(refused), list(term.labels.values_list("text", flat=True))
+    page = BeautifulSoup(refused.content, "html.parser")
+    again = admin_client.post(
+        reverse("terms:edit", args=[term.pk]), second | {"seen": page.select_one("[name=seen]")["value"]}
+    )
+
+    assert (first.status_code, refused.status_code, again.status_code) == (302, 200, 302)
+    assert "This term was changed meanwhile (editor, " in told
+    assert "): names and synonyms. Nothing was saved" in told
+    assert page.select_one("[name='names.en.preferred']")["value"] == "Late"
+    assert stored == ["Theirs"]
+    assert list(term.labels.values_list("text", flat=True)) == ["Late"]
+
+
+def test_a_facet_declares_attributes_and_its_terms_are_held_to_them(admin_client):
+    facet = FacetFactory(code="journey")
+    for name, kind, more in (
+        ("colour", "choice", {"choices": "red\ngreen", "is_required": True}),
+        ("weight", "number", {}),
+        ("public", "boolean", {}),
+        ("since", "date", {}),
+    ):
+        facet.attribute_definitions.add(facet.attribute_definitions.model(name=name, kind=kind, **more))
+    facet.save()
+    term = TermFactory(key="term", attributes={"weight": 2, "legacy": [1]})
+    address = reverse("terms:edit", args=[term.pk])
+    values = {"attribute_weight": "2.5", "attribute_public": "false", "attribute_since": "2026-03-01"}
+
+    wrong = admin_client.post(address, posted(**values | {"attribute_weight": "much", "attributes": '{"legacy": [1]}'}))
+    twice = admin_client.post(address, posted(**values, attribute_colour="red", attributes='{"weight": 1}'))
+    kept = shown(admin_client, term)
+    right = admin_client.post(address, posted(**values, attribute_colour="red", attributes=kept["attributes"]))
+
+    term.refresh_from_db()
+    assert "Enter a number." in errors(wrong)
+    assert "This field is required." in errors(wrong)
+    assert "weight: the facet declares it, it has a field of its own." in errors(twice)
+    assert kept["attribute_weight"] == "2"
+    assert (right.status_code, errors(right)) == (302, "")
+    assert term.attributes == {"legacy": [1], "colour": "red", "weight": 2.5, "public": False, "since": "2026-03-01"}
+
+
+def test_the_page_of_a_term_tells_where_it_is_used(admin_client, settings):
+    settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
+    top = TermFactory(key="top")
+    low = TermFactory(key="low", parent=top, labels={"en": "Low term"})
+    ItemFactory(terms=[top], headline="A draft", key="draft")
+    ItemFactory(terms=[top], headline="On air", published=True)
+    ItemFactory(terms=[low], headline="Further down")
+    kind = ItemTypeFactory(code="offer", labels={"en": "Offer"})
+    kind.rules.add(kind.rules.model(facet=top.facet, minimum=1, below=top))
+    kind.save()
+
+    page = BeautifulSoup(admin_client.get(reverse("terms:edit", args=[top.pk])).content, "html.parser")
+
+    told = " ".join(page.select_one(".term-uses").text.split())
+    assert "A draft draft · Article not live" in told
+    assert "On air" in told
+    assert "3 items with everything below" in told
+    assert "Further down" not in told
+    assert "Low term" in told
+    assert "Offer: To publish: at least 1, only below journey:top." in told
 
 
 def test_a_cycle_is_an_error_at_the_parent(admin_client):
@@ -266,6 +422,7 @@ def test_nothing_is_deleted_or_copied(admin_client, name):
 
 def test_a_facet_is_added_and_renamed_but_keeps_its_code(admin_client):
     data = {"code": "mood", "names-en": "Mood", "names-ja": "気分", "uri": "", "position": 9}
+    data |= {"attribute_definitions-TOTAL_FORMS": 0, "attribute_definitions-INITIAL_FORMS": 0}
     admin_client.post(reverse("facets:add"), data)
     facet = Facet.objects.get(code="mood")
 
