@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('taxonomy', '0005_vocabularies'),
+        ('taxonomy', '0006_uploads'),
     ]
 
     operations = [
