@@ -153,6 +153,8 @@ HUB_ANONYMOUS_RIGHTS = env.list("HUB_ANONYMOUS_RIGHTS", default=[])  # of: time,
 HUB_ANONYMOUS_REQUESTS_PER_MINUTE = env.int("HUB_ANONYMOUS_REQUESTS_PER_MINUTE", default=6_000)
 HUB_ANONYMOUS_CACHE_SECONDS = env.int("HUB_ANONYMOUS_CACHE_SECONDS", default=60)
 HUB_KEY_HEADER = env("HUB_KEY_HEADER", default="X-Hub-Key")
+HUB_PURGE_URL = env("HUB_PURGE_URL", default="")
+HUB_PURGE_HEADER = env("HUB_PURGE_HEADER", default="")
 HUB_DOCUMENT_RETENTION_DAYS = env.int("HUB_DOCUMENT_RETENTION_DAYS", default=400)
 
 # --- logging ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.test import Client
 from wagtail.models import Locale
 
 from contenthub.accounts.models import User
-from contenthub.api import rates
+from contenthub.api import freshness, rates
 from contenthub.delivery.consumers import directory, usage
 from locales.changes import ensure_locale
 
@@ -28,6 +28,7 @@ def _nobody_known():
     directory.forget()
     usage.forget()
     rates.forget()
+    freshness.forget()
 
 
 @pytest.fixture

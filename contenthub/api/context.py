@@ -78,6 +78,16 @@ class RequestContext:
                 f"The answer would hold more than {MOST_ENTRIES:,} list entries: ask for smaller pages.",
             )
 
+    @property
+    def is_keepable(self) -> bool:
+        """Whether the answer stays right until the hub changes: a named instant passes, a preview goes on."""
+        return not any(given.at or getattr(given, "preview", None) for given in self._contexts)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the answer was made for one subject, so that no cache shared with others should hold it."""
+        return any(given.subject for given in self._contexts)
+
     def resolve(self, given: ContextRequest) -> Context:
         """Return the context that a root field was given; the same request asked twice is resolved once."""
         if given not in self._contexts:

@@ -8,10 +8,10 @@ from hashlib import sha256
 from graphql import (
     DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
-    OperationType,
     Visitor,
     parse,
     specified_rules,
@@ -26,15 +26,22 @@ MOST_TOKENS = 8_000
 MOST_KEPT_CHARACTERS = 500_000
 _MOST_ERRORS = 20
 _INTROSPECTION = frozenset({"__schema", "__type"})
+_LEADING_ELSEWHERE = frozenset({"references", "item", "items"})
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """A query that can be run: its document, the kinds of its operations, and whether it asks for the schema."""
+    """A query that can be run, with its digest, its operations and fragments by name.
 
+    ``introspects``: it asks for the schema. ``leads_elsewhere``: it asks what items refer to.
+    """
+
+    digest: str
     document: DocumentNode
-    operations: dict[str | None, OperationType]
+    operations: dict[str | None, OperationDefinitionNode]
+    fragments: dict[str, FragmentDefinitionNode]
     introspects: bool
+    leads_elsewhere: bool
 
 
 class InvalidQuery(Exception):
@@ -66,7 +73,7 @@ class PreparedQueries:
             if digest in self._kept:
                 self._kept.move_to_end(digest)
                 return self._kept[digest][0]
-        prepared = _prepare(text, self._schema, hide_suggestions)
+        prepared = _prepare(text, digest.hex(), self._schema, hide_suggestions)
         with self._lock:
             self._keep(digest, prepared, len(text))
         return prepared
@@ -81,7 +88,7 @@ class PreparedQueries:
             self._characters -= dropped
 
 
-def _prepare(text: str, schema: GraphQLSchema, hide_suggestions: bool) -> PreparedQuery:
+def _prepare(text: str, digest: str, schema: GraphQLSchema, hide_suggestions: bool) -> PreparedQuery:
     try:
         document = parse(text, max_tokens=MOST_TOKENS, max_comments=MOST_TOKENS)
         check_limits(document)
@@ -92,22 +99,37 @@ def _prepare(text: str, schema: GraphQLSchema, hide_suggestions: bool) -> Prepar
         raise InvalidQuery([error]) from error
     if errors:
         raise InvalidQuery(errors)
-    operations = {
-        definition.name.value if definition.name else None: definition.operation
-        for definition in document.definitions
-        if isinstance(definition, OperationDefinitionNode)
-    }
-    return PreparedQuery(document, operations, _introspects(document))
-
-
-def _introspects(document: DocumentNode) -> bool:
-    finder = _IntrospectionFinder()
+    operations, fragments = {}, {}
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            operations[definition.name.value if definition.name else None] = definition
+        elif isinstance(definition, FragmentDefinitionNode):
+            fragments[definition.name.value] = definition
+    finder = _Finder()
     visit(document, finder)
-    return finder.found
+    return PreparedQuery(digest, document, operations, fragments, finder.introspects, finder.leads_elsewhere)
 
 
-class _IntrospectionFinder(Visitor):
-    found = False
+class _Finder(Visitor):
+    """Looks for fields by which an answer holds more than its root fields say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.introspects = False
+        self.leads_elsewhere = False
+        self._level = 0
+
+    def enter_fragment_definition(self, *_: object) -> None:
+        self._level = 1  # wherever it is spread
+
+    def leave_fragment_definition(self, *_: object) -> None:
+        self._level = 0
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
-        self.found = self.found or node.name.value in _INTROSPECTION
+        name = node.name.value
+        self.introspects = self.introspects or name in _INTROSPECTION
+        self.leads_elsewhere = self.leads_elsewhere or (self._level > 0 and name in _LEADING_ELSEWHERE)
+        self._level += 1
+
+    def leave_field(self, *_: object) -> None:
+        self._level -= 1

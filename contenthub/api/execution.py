@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sized
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import ExecutionContext, ExecutionResult, OperationType, execute
@@ -10,8 +10,11 @@ from graphql import ExecutionContext, ExecutionResult, OperationType, execute
 from contenthub.delivery.consumers.directory import Caller
 
 from .context import RequestContext
+from .dependencies import tags_of
 from .documents import InvalidQuery, PreparedQueries, PreparedQuery
 from .errors import ErrorCode, HubError, describe_error
+from .freshness import current_state
+from .keeping import Keeping, make_etag
 from .schema import schema
 
 _MOST_ERRORS = 50
@@ -24,17 +27,23 @@ class Asked:
 
     query: str
     variables: dict[str, Any] = field(default_factory=dict)
+    extensions: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
     reads_only: bool = False
+    known_etags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to send back. ``refusal`` is the code of what kept the query from running, if anything did."""
+    """What to send back; no ``body``: what the caller has is current.
 
-    body: dict[str, Any]
+    ``refusal`` is the code of what kept the query from running, if anything did. ``keeping``: how it may be kept.
+    """
+
+    body: dict[str, Any] | None
     request_id: str
     refusal: ErrorCode | None = None
+    keeping: Keeping | None = None
 
 
 class NotReading(HubError):
@@ -60,14 +69,25 @@ def answer(asked: Asked, caller: Caller) -> Answer:
         if prepared.introspects and not may_see_schema:
             message = "The schema is shown only with the right 'introspection'."
             raise HubError(ErrorCode.FORBIDDEN, message, "query")
-        _check_operation(asked, prepared)
+        name = _choose_operation(asked, prepared)
     except NotReading:
         raise
     except InvalidQuery as invalid:
         return refuse(request_id, ErrorCode.BAD_ARGUMENT, *invalid.errors)
     except HubError as error:
         return refuse(request_id, error.code, error)
-    return _run(asked, prepared, RequestContext(caller.rights, caller.scope), request_id)
+    around = RequestContext(caller.rights, caller.scope)
+    if not asked.reads_only:
+        return _run(asked, prepared, around, request_id)
+    state = current_state(around.now)
+    etag = make_etag(prepared, name, asked.variables, caller, state)
+    if etag in asked.known_etags:
+        return Answer(None, request_id, keeping=Keeping(etag, (), state.next_change_at))
+    answered = _run(asked, prepared, around, request_id)
+    if answered.refusal or "errors" in answered.body or not around.is_keepable:
+        return answered
+    tags = tags_of(prepared, name, asked.variables, around, schema.graphql_schema)
+    return replace(answered, keeping=Keeping(etag, tuple(tags), state.next_change_at, around.is_personal))
 
 
 def refuse(request_id: str, code: ErrorCode, *errors: Exception) -> Answer:
@@ -80,8 +100,8 @@ def new_request_id() -> str:
     return secrets.token_hex(8)
 
 
-def _check_operation(asked: Asked, prepared: PreparedQuery) -> None:
-    """Make sure that the request names an operation, and one that it may run."""
+def _choose_operation(asked: Asked, prepared: PreparedQuery) -> str | None:
+    """Return the name of the operation that is asked for, made sure that it may run."""
     name = asked.operation_name
     if name is None and len(prepared.operations) == 1:
         (name,) = prepared.operations
@@ -89,8 +109,9 @@ def _check_operation(asked: Asked, prepared: PreparedQuery) -> None:
         names = ", ".join(sorted(each for each in prepared.operations if each)) or "none has a name"
         message = f"'operationName' is {asked.operation_name!r}: name one of the query's operations ({names})."
         raise HubError(ErrorCode.BAD_ARGUMENT, message, "operationName")
-    if asked.reads_only and prepared.operations[name] is not OperationType.QUERY:
+    if asked.reads_only and prepared.operations[name].operation is not OperationType.QUERY:
         raise NotReading
+    return name
 
 
 def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_id: str) -> Answer:

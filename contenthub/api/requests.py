@@ -36,9 +36,17 @@ def read_request(request: HttpRequest) -> Asked:
     return Asked(
         query=_query(given),
         variables=_object(given, "variables"),
+        extensions=_object(given, "extensions"),
         operation_name=_operation_name(given),
         reads_only=request.method == "GET",
+        known_etags=_known_etags(request),
     )
+
+
+def _known_etags(request: HttpRequest) -> frozenset[str]:
+    """Return the ETags that the caller has, compared weakly as RFC 9110 13.1.2 wants it."""
+    given = request.headers.get("If-None-Match", "")
+    return frozenset(each.strip().removeprefix("W/") for each in given.split(",")) if given else frozenset()
 
 
 def choose_media_type(accept: str | None, *, page: bool = False) -> str | None:

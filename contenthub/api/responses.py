@@ -39,6 +39,8 @@ class _Noting(HttpResponse):
 
 def answered(answer: Answer, media_type: str) -> HttpResponse:
     """Return an answer, of a query that was run or of one that was refused, under the status it has."""
+    if answer.body is None:
+        return _Noting(status=304, headers={"X-Request-Id": answer.request_id})
     status = 200
     if answer.refusal:
         status = _STATUSES.get(answer.refusal, 400 if media_type == RESPONSE_JSON else 200)

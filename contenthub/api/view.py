@@ -5,12 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 
 from contenthub.delivery.consumers.directory import Caller
 
 from .callers import identify, origin_headers, preflight
 from .errors import ErrorCode, HubError
 from .execution import NotReading, answer
+from .keeping import cache_headers
 from .rates import admitted
 from .requests import HTML, PLAIN_JSON, RESPONSE_JSON, NotJson, choose_media_type, read_request
 from .responses import answered, failed, refused, when_sent
@@ -22,11 +24,13 @@ _PAGE_POLICY = (
 
 
 @csrf_exempt
+@gzip_page
 def graphql(request: HttpRequest) -> HttpResponse:
     """Answer a query, sent by GET or POST; a browser that asks for HTML gets the page for trying queries."""
     response = _respond(request)
     patch_vary_headers(response, ["Accept", "Authorization", settings.HUB_KEY_HEADER, "Origin"])
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -57,8 +61,9 @@ def _respond(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, caller: Caller, media_type: str) -> HttpResponse:
     try:
         with admitted(caller, request) as standing:
-            response = answered(answer(read_request(request), caller), media_type)
-        for name, value in standing.headers.items():
+            given = answer(read_request(request), caller)
+            response = answered(given, media_type)
+        for name, value in {**standing.headers, **cache_headers(given.keeping, caller)}.items():
             response.headers[name] = value
         return response
     except NotJson as error:

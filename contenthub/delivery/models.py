@@ -88,6 +88,8 @@ class IndexRow(models.Model):
             models.Index(fields=["locale", "-updated_at", "key"], name="index_row_changed"),
             models.Index(fields=["locale", "key"], name="index_row_key"),
             models.Index(fields=["locale", "slug"], name="index_row_slug"),
+            models.Index(fields=["starts_at"], name="index_row_starts"),
+            models.Index(fields=["ends_at"], name="index_row_ends"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="index_row_interval"),
@@ -185,3 +187,13 @@ class PublishedExperiment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} from {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Edition(models.Model):
+    """That items were written, under the tags of what the writing touched (see delivery/editions.py)."""
+
+    tags = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk} of {self.at:%Y-%m-%d %H:%M}"

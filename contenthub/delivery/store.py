@@ -15,6 +15,7 @@ from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .bulk import insert_rows
 from .documents import Facts, ItemProjection, make_export_key
+from .editions import ITEMS, item_tag, record, term_tag, type_tag
 from .findable import texts_of
 from .models import ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow
 from .rows import Row, wanted_rows
@@ -114,11 +115,14 @@ class _Writer:
 
     def write(self, projections: Sequence[ItemProjection], *, anew: bool) -> None:
         kept, fresh, stale = self._compare(projections, anew=anew)
+        moved = self._misclassified(kept)
+        if fresh or stale or moved:
+            record(self._touched([*fresh, *moved], [*stale, *(row for row, _ in moved)]))
         if stale:
             _remove(stale)
         if anew:
             forget_texts({row.document_id for row in stale})
-        self._reclassify(kept)
+        self._reclassify(moved)
         if fresh:
             self._add(fresh)
         if stale:
@@ -237,8 +241,22 @@ class _Writer:
 
     # --- changes ----------------------------------------------------------------------------------------
 
-    def _reclassify(self, kept: _Kept) -> None:
-        moved = self._misclassified(kept)
+    def _touched(self, wanted: Sequence[tuple[Any, Row]], had: list[IndexRow]) -> set[str]:
+        """Return the tags of all that is to be different: of rows as they will be, and as they were."""
+        facts = [row.document.facts for _, row in wanted]
+        term_ids = {path.term_id for each in facts for path in self._terms_of(each)}
+        for chunk in _chunks(row.pk for row in had):
+            term_ids |= set(TermRow.objects.filter(row__in=chunk).values_list("term_id", flat=True))
+        terms = (self.taxonomy.find_id(pk) for pk in term_ids)
+        return {
+            ITEMS,
+            *(item_tag(row.key) for row in had),
+            *(item_tag(owner.key) for owner, _ in wanted),
+            *(type_tag(code) for code in {*(row.type for row in had), *(each.type for each in facts)}),
+            *(term_tag(term.code) for term in terms if term),
+        }
+
+    def _reclassify(self, moved: _Kept) -> None:
         for chunk in _chunks(row.pk for row, _ in moved):
             TermRow.objects.filter(row__in=chunk)._raw_delete(using=connection.alias)
         self._add_terms([(row, wanted.document.facts) for row, wanted in moved])
