@@ -1,5 +1,6 @@
 """The form on which an item is written in one language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -26,7 +27,7 @@ from .localizations import free_slug
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm
 from .publishing import refuse_before_source
 from .readiness import OWN, TERMS, lacks
-from .rules import rule_hint
+from .recentterms import remember_terms
 from .widgets import TreeCheckboxes
 
 FACTS = ("priority", "wanted_locales", "fallback_forbidden")
@@ -51,6 +52,7 @@ class ContentItemForm(WagtailAdminModelForm):
         help_text="Where this item is meant to appear. None chosen: everywhere.",
     )
     is_publishing = False
+    added_terms: Sequence[int] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,14 +100,10 @@ class ContentItemForm(WagtailAdminModelForm):
     def _add_tags(self) -> None:
         chain = editor_chain(locale_catalogue())
         chosen = [tag.term_id for tag in self.instance.classification.all()]
-        rules = self.instance.type.rules.select_related("facet", "below")
-        hints = {rule.facet.code: rule_hint(rule) for rule in rules}
         for facet in taxonomy_snapshot().facets.values():
             name = f"{TERMS}{facet.code}"
             label, _ = facet.label(chain)
-            self.fields[name] = TermsField(
-                facet=facet.code, label=label, required=False, help_text=hints.get(facet.code, "")
-            )
+            self.fields[name] = TermsField(facet=facet.code, label=label, required=False)
             self.initial[name] = [pk for pk in chosen if pk in facet.by_id]
 
     def _add_channels(self) -> None:
@@ -157,6 +155,12 @@ class ContentItemForm(WagtailAdminModelForm):
             self._keep_tags(cleaned)
             self._keep_channels(cleaned)
         return cleaned
+
+    def save(self, commit: bool = True) -> ContentItem:
+        saved = super().save(commit)
+        if self.for_user and self.added_terms:
+            remember_terms(self.for_user, self.added_terms)
+        return saved
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -219,6 +223,7 @@ class ContentItemForm(WagtailAdminModelForm):
             return
         terms = [term for name in self.term_names for term in cleaned.get(name) or ()]
         tags = {tag.term_id: tag for tag in self.instance.classification.all()}
+        self.added_terms = [term.pk for term in terms if term.pk not in tags]
         self.instance.classification = [
             _at(place, tags.get(term.pk) or ItemTerm(term=term)) for place, term in enumerate(terms)
         ]

@@ -1,6 +1,10 @@
 """What an item must have before it may go on air."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from taxonomy.snapshot import TaxonomySnapshot, TermView, final_successors
 
@@ -34,17 +38,48 @@ def branches_of(rule: ClassificationRule, taxonomy: TaxonomySnapshot) -> tuple[T
     return final_successors(below) if below else ()
 
 
-def rule_hint(rule: ClassificationRule) -> str:
-    """Return what a rule asks for, as the editor reads it beside the field."""
-    parts = []
-    if rule.minimum and rule.maximum == rule.minimum:
-        parts.append(f"exactly {rule.minimum}")
-    else:
-        parts += [f"at least {rule.minimum}"] if rule.minimum else []
-        parts += [f"at most {rule.maximum}"] if rule.maximum is not None else []
-    parts += ["only terms with nothing below them"] if rule.leaf_only else []
-    parts += [f"only below {rule.below.code}"] if rule.below_id else []
-    return f"To publish: {', '.join(parts)}." if parts else ""
+@dataclass(frozen=True)
+class RuleStatus:
+    """How the tags of one facet stand to its rule, as the editor reads it beside the field."""
+
+    text: str
+    is_kept: bool
+    problems: tuple[str, ...] = ()
+
+
+def rule_status(rule: ClassificationRule, terms: Sequence[TermView], taxonomy: TaxonomySnapshot) -> RuleStatus:
+    """Return what a rule asks for and what is chosen, for example: 2 of at least 1 chosen, leaf terms only."""
+    found = [message for _facet, message in violations([rule], {rule.facet.code: list(terms)}, taxonomy)]
+    is_counted = rule.minimum <= len(terms) and (rule.maximum is None or len(terms) <= rule.maximum)
+    problems = found if is_counted else found[1:]  # the first says what the count says
+    parts = [_counted(rule, len(terms))]
+    parts += [_("leaf terms only")] if rule.leaf_only else []
+    branches = " / ".join(branch.label([get_language() or "en"])[0] for branch in branches_of(rule, taxonomy))
+    parts += [_("only below %(terms)s") % {"terms": branches}] if branches else []
+    return RuleStatus(", ".join(parts), not found, tuple(problems))
+
+
+def allows(rule: ClassificationRule, term: TermView, taxonomy: TaxonomySnapshot) -> bool:
+    """Return whether a rule lets an item be tagged with a term, alone."""
+    lenient = ClassificationRule(
+        facet=rule.facet, maximum=rule.maximum, leaf_only=rule.leaf_only, below_id=rule.below_id
+    )
+    return not any(violations([lenient], {rule.facet.code: [term]}, taxonomy))
+
+
+def _counted(rule: ClassificationRule, count: int) -> str:
+    params = {"count": count, "minimum": rule.minimum, "maximum": rule.maximum}
+    if rule.maximum == 0:
+        return _("no terms allowed") if not count else _("%(count)d chosen, no terms allowed") % params
+    if rule.maximum is None and not rule.minimum:
+        return _("%(count)d chosen") % params
+    if rule.maximum is None:
+        return _("%(count)d of at least %(minimum)d chosen") % params
+    if not rule.minimum:
+        return _("%(count)d of at most %(maximum)d chosen") % params
+    if rule.minimum == rule.maximum:
+        return _("%(count)d of exactly %(minimum)d chosen") % params
+    return _("%(count)d of %(minimum)d to %(maximum)d chosen") % params
 
 
 def terms_by_facet(codes: Iterable[str], taxonomy: TaxonomySnapshot) -> dict[str, list[TermView]]:

@@ -36,6 +36,7 @@ from .panels import (
     tag_names,
 )
 from .ruleviews import ItemTypeEditView
+from .tagpanel import TagsPanel
 from .widgets import ImageInput, ItemInput
 
 
@@ -87,7 +88,7 @@ class ItemViewSet(SnippetViewSet):
             ),
             InlinePanel("texts", heading=_("Short texts"), label=_("Short text"), icon="pilcrow"),
             FactsPanel(heading=_("Facts of the item"), icon="tag"),
-            AddedFieldsPanel(tag_names, read_tags, heading=_("Tags"), icon="tag"),
+            TagsPanel(tag_names, read_tags, heading=_("Tags"), icon="tag"),
             AddedFieldsPanel(channel_names, read_channels, heading=_("Channels"), icon="mail"),
             SourceInlinePanel(
                 "references",

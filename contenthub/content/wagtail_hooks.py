@@ -17,6 +17,7 @@ from .itemchoosing import choose_items
 from .ruleviews import rules_report
 from .taggingtexts import TagLogFormatter
 from .taggingviews import urls as tagging_urls
+from .tagpanelviews import check_tags, suggest_tags
 from .tagwriting import LOG_ACTION
 from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
@@ -58,6 +59,14 @@ def rules_reporting() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def rules_report_item() -> MenuItem:
     return ItemsMenuItem(_("Rules for tags"), reverse("content_rules_report"), icon_name="tag", order=200)
+
+
+@hooks.register("register_admin_urls")
+def tag_panel() -> list[URLPattern]:
+    return [
+        path("items/tags/check/", check_tags, name="content_check_tags"),
+        path("items/tags/suggest/", suggest_tags, name="content_suggest_tags"),
+    ]
 
 
 @hooks.register("register_admin_urls")

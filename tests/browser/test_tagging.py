@@ -68,3 +68,48 @@ def test_the_report_of_broken_rules_is_accessible(page, axe):
     page.wait_for_selector(".content-report")
 
     assert axe(page, ".content-rules") == []
+
+
+def test_an_item_is_tagged_with_the_keyboard_alone(page, axe):
+    top = TermFactory(labels={"en": "Consider"})
+    compare = TermFactory(parent=top, code="journey:compare", labels={"en": "Compare", "ja": "比較"})
+    decide = TermFactory(code="journey:decide", labels={"en": "Decide"})
+    kind = ItemTypeFactory()
+    journey = Facet.objects.get(code="journey")
+    ClassificationRule.objects.create(item_type=kind, facet=journey, minimum=2, leaf_only=True)
+    item = ItemFactory(key="a", headline="Compare, then decide")
+    page.goto(reverse("items:edit", args=[item.pk]))
+    facet = "[data-facet=journey]"
+    page.wait_for_selector(f"{facet} [data-rule]:has-text('0 of at least 2 chosen, leaf terms only')")
+
+    choose(page, "#id_terms_journey", "consider")
+    page.wait_for_selector(f"{facet} [data-rule]:has-text('has terms below it')")
+    page.keyboard.press("Backspace")
+    page.focus("text=Suggest terms from the text")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"{facet} [data-suggested] button:has-text('Compare')")
+    page.focus(f"{facet} [data-suggested] button:has-text('Compare')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # the next one has the focus
+    page.wait_for_selector(f"{facet} [data-kept=true]:has-text('2 of at least 2 chosen')")
+    found = axe(page, ".content-tags")
+    page.focus(f"[data-chip][data-code='{decide.code}']")
+    page.keyboard.press("Alt+ArrowLeft")
+    page.wait_for_selector(f"{facet} [data-chip]:first-child[data-code='{decide.code}']:has-text('primary')")
+    page.emulate_media(color_scheme="dark")
+    found += axe(page, ".content-tags")
+    page.drag_and_drop(f"[data-chip][data-code='{compare.code}']", f"[data-chip][data-code='{decide.code}']")
+    page.wait_for_selector(f"{facet} [data-chip]:first-child[data-code='{compare.code}']:has-text('primary')")
+    page.focus(f"[data-chip][data-code='{compare.code}']")
+    page.keyboard.press("Alt+ArrowRight")
+    for _ in range(50):  # it is saved without a button
+        page.wait_for_timeout(200)
+        if tags("a") == [decide.code, compare.code]:
+            break
+    page.wait_for_load_state("networkidle")
+    page.reload()
+
+    assert tags("a") == [decide.code, compare.code]
+    page.wait_for_selector(f"{facet} [data-kept=true]")
+    assert page.is_hidden(f"{facet} [data-recent]")  # both are chosen
+    assert found == []

@@ -3,7 +3,7 @@
 import pytest
 
 from contenthub.content.models import ClassificationRule
-from contenthub.content.rules import rule_hint, terms_by_facet, violations
+from contenthub.content.rules import allows, rule_status, terms_by_facet, violations
 from taxonomy.changing import retire_term
 from taxonomy.models import Term
 from taxonomy.snapshot import taxonomy_snapshot
@@ -14,7 +14,7 @@ from tests.taxonomy.factories import FacetFactory, TermFactory
 def rule(db, settings):
     """Make a rule for the facet journey, which holds top, top > mid > leaf, and other."""
     settings.TAXONOMY_DEPENDANTS = None
-    top = TermFactory(code="journey:top")
+    top = TermFactory(code="journey:top", labels={"en": "Top"})
     mid = TermFactory(code="journey:mid", parent=top)
     TermFactory(code="journey:leaf", parent=mid)
     TermFactory(code="journey:other")
@@ -30,6 +30,11 @@ def broken(rule, *names):
     taxonomy = taxonomy_snapshot()
     tags = terms_by_facet([f"journey:{name}" for name in names], taxonomy)
     return [message for _, message in violations([rule], tags, taxonomy)]
+
+
+def status_of(rule, *names):
+    taxonomy = taxonomy_snapshot()
+    return rule_status(rule, [taxonomy.get(f"journey:{name}") for name in names], taxonomy)
 
 
 @pytest.mark.parametrize(
@@ -76,17 +81,37 @@ def test_a_rule_follows_what_replaced_the_term_that_it_names(rule):
 
 
 @pytest.mark.parametrize(
-    ("columns", "hint"),
+    ("columns", "names", "status"),
     [
-        ({}, ""),
-        ({"minimum": 1}, "To publish: at least 1."),
-        ({"minimum": 1, "maximum": 1}, "To publish: exactly 1."),
-        (
-            {"minimum": 1, "maximum": 3, "leaf_only": True},
-            "To publish: at least 1, at most 3, only terms with nothing below them.",
-        ),
-        ({"maximum": 0}, "To publish: at most 0."),
+        ({}, ["top"], ("1 chosen", True)),
+        ({"minimum": 1}, ["top", "other"], ("2 of at least 1 chosen", True)),
+        ({"minimum": 1}, [], ("0 of at least 1 chosen", False)),
+        ({"minimum": 1, "maximum": 1}, ["top"], ("1 of exactly 1 chosen", True)),
+        ({"minimum": 1, "maximum": 3, "leaf_only": True}, ["leaf"], ("1 of 1 to 3 chosen, leaf terms only", True)),
+        ({"maximum": 1}, ["top", "other"], ("2 of at most 1 chosen", False)),
+        ({"maximum": 0}, [], ("no terms allowed", True)),
+        ({"maximum": 0}, ["top"], ("1 chosen, no terms allowed", False)),
     ],
 )
-def test_what_a_rule_asks_is_told_beside_the_field(rule, columns, hint):
-    assert rule_hint(rule(**columns)) == hint
+def test_what_a_rule_asks_and_what_is_chosen_is_told_beside_the_field(rule, columns, names, status):
+    told = status_of(rule(**columns), *names)
+
+    assert (told.text, told.is_kept, told.problems) == (*status, ())
+
+
+def test_terms_that_a_rule_does_not_want_are_told_by_name(rule):
+    told = status_of(rule(minimum=2, below=rule.top), "other")
+
+    assert told.text == "1 of at least 2 chosen, only below Top"
+    assert told.problems == ("journey:other is not below journey:top.",)
+
+
+def test_a_rule_lets_a_term_be_suggested_or_not(rule):
+    taxonomy = taxonomy_snapshot()
+    other, leaf, mid = (taxonomy.get(f"journey:{name}") for name in ("other", "leaf", "mid"))
+
+    assert allows(rule(minimum=2, below=rule.top), mid, taxonomy)
+    assert not allows(rule(below=rule.top), other, taxonomy)
+    assert not allows(rule(leaf_only=True), mid, taxonomy)
+    assert allows(rule(leaf_only=True), leaf, taxonomy)
+    assert not allows(rule(maximum=0), leaf, taxonomy)

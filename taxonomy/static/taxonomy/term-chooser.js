@@ -16,10 +16,13 @@
       if (!this.optionsTarget.id) this.nameOptions();
       const terms = [...this.chipsTarget.children].map((chip) => termOf(chip));
       this.draw(terms);
+      this.onAdd = ({ detail }) => this.add(detail); // a button beside the chooser adds a term
+      this.element.addEventListener("term-chooser:add", this.onAdd);
       if (this.ids().join() !== terms.map((term) => term.id).join()) this.fetchChosen();
     }
 
     disconnect() {
+      this.element.removeEventListener("term-chooser:add", this.onAdd);
       clearTimeout(this.waiting);
       this.asking?.abort();
     }
