@@ -59,6 +59,19 @@ def rule_status(rule: ClassificationRule, terms: Sequence[TermView], taxonomy: T
     return RuleStatus(", ".join(parts), not found, tuple(problems))
 
 
+def rule_hint(rule: ClassificationRule) -> str:
+    """Return what a rule asks for, as one reads it away from any item."""
+    parts = []
+    if rule.minimum and rule.maximum == rule.minimum:
+        parts.append(f"exactly {rule.minimum}")
+    else:
+        parts += [f"at least {rule.minimum}"] if rule.minimum else []
+        parts += [f"at most {rule.maximum}"] if rule.maximum is not None else []
+    parts += ["only terms with nothing below them"] if rule.leaf_only else []
+    parts += [f"only below {rule.below.code}"] if rule.below_id else []
+    return f"To publish: {', '.join(parts)}." if parts else ""
+
+
 def allows(rule: ClassificationRule, term: TermView, taxonomy: TaxonomySnapshot) -> bool:
     """Return whether a rule lets an item be tagged with a term, alone."""
     lenient = ClassificationRule(

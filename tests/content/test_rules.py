@@ -3,7 +3,7 @@
 import pytest
 
 from contenthub.content.models import ClassificationRule
-from contenthub.content.rules import allows, rule_status, terms_by_facet, violations
+from contenthub.content.rules import allows, rule_hint, rule_status, terms_by_facet, violations
 from taxonomy.changing import retire_term
 from taxonomy.models import Term
 from taxonomy.snapshot import taxonomy_snapshot
@@ -115,3 +115,18 @@ def test_a_rule_lets_a_term_be_suggested_or_not(rule):
     assert not allows(rule(leaf_only=True), mid, taxonomy)
     assert allows(rule(leaf_only=True), leaf, taxonomy)
     assert not allows(rule(maximum=0), leaf, taxonomy)
+
+
+@pytest.mark.parametrize(
+    ("columns", "hint"),
+    [
+        ({}, ""),
+        ({"minimum": 1, "maximum": 1}, "To publish: exactly 1."),
+        (
+            {"minimum": 1, "maximum": 3, "leaf_only": True},
+            "To publish: at least 1, at most 3, only terms with nothing below them.",
+        ),
+    ],
+)
+def test_what_a_rule_asks_is_told_away_from_any_item(rule, columns, hint):
+    assert rule_hint(rule(**columns)) == hint
