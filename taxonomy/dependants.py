@@ -66,6 +66,12 @@ class Dependants(Protocol):
     def tallies(self, term_codes: Collection[str]) -> dict[str, Tally]:
         """Return how many items are tagged with each term, as the rows of editors stand; zero left out."""
 
+    def facet_tallies(self, facet: str) -> dict[str, Tally]:
+        """Return the same for every term of a facet that has some."""
+
+    def items_in(self, facet: str) -> int:
+        """Return how many items are tagged with any term of a facet."""
+
     def items_url(self, term_id: int) -> str:
         """Return where editors see the items under a term; empty where there is no such page."""
 
@@ -109,6 +115,12 @@ class NoDependants:
 
     def tallies(self, term_codes: Collection[str]) -> dict[str, Tally]:
         return {}
+
+    def facet_tallies(self, facet: str) -> dict[str, Tally]:
+        return {}
+
+    def items_in(self, facet: str) -> int:
+        return 0
 
     def items_url(self, term_id: int) -> str:
         return ""

@@ -90,9 +90,11 @@ class TreeView(FacetTreeMixin, WagtailAdminTemplateMixin, TemplateView):
         from_file = Button(
             _("Import"), url=reverse("facets:import", args=[self.facet.code]), icon_name="upload", priority=100
         )
+        findings = f"{reverse('taxonomy_reports')}?facet={self.facet.code}"
         may_import = self.user_has_permission("add") and self.user_has_permission("change")
         return [
             edit,
+            Button(_("Reports"), url=findings, icon_name="warning", priority=95),
             Button(_("Terms as a list"), url=as_list, icon_name="list-ul", priority=90),
             *([from_file] if may_import else []),
             as_file,

@@ -1,9 +1,15 @@
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import policy_registry
 
 from taxonomy.changes.kinds import KINDS
 from taxonomy.choosing import choose_terms
+from taxonomy.models import Term
+from taxonomy.reportviews import SEES_TERMS, report_urls
 from taxonomy.viewsets import TaxonomyViewSetGroup
 
 
@@ -14,7 +20,21 @@ def register_taxonomy() -> TaxonomyViewSetGroup:
 
 @hooks.register("register_admin_urls")
 def register_term_choosing() -> list[URLPattern]:
-    return [path("taxonomy/choose/", choose_terms, name="taxonomy_choose_terms")]
+    return [path("taxonomy/choose/", choose_terms, name="taxonomy_choose_terms"), *report_urls()]
+
+
+@hooks.register("register_reports_menu_item")
+def register_reports() -> MenuItem:
+    return TaxonomyReportsMenuItem(
+        _("Taxonomy"), reverse("taxonomy_reports"), name="taxonomy-reports", icon_name="tag", order=800
+    )
+
+
+class TaxonomyReportsMenuItem(MenuItem):
+    """Shown to those who may see terms."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return policy_registry.get_by_type(Term).user_has_any_permission(request.user, SEES_TERMS)
 
 
 @hooks.register("register_log_actions")

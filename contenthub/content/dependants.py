@@ -33,9 +33,14 @@ class HubTermDependants:
     def tallies(self, term_codes: Collection[str]) -> dict[str, Tally]:
         """Return how many items, published or not, stand under each term: two statements."""
         tags = ItemTerm.objects.order_by()
-        own = _counted(tags.filter(term__code__in=term_codes), "term__code")
-        below = _counted(tags.filter(term__above__ancestor__code__in=term_codes), "term__above__ancestor__code")
-        return {code: Tally(own.get(code, 0), number) for code, number in below.items()}
+        return _tallies(tags.filter(term__code__in=term_codes), tags.filter(term__above__ancestor__code__in=term_codes))
+
+    def facet_tallies(self, facet: str) -> dict[str, Tally]:
+        tags = ItemTerm.objects.order_by().filter(term__facet__code=facet)
+        return _tallies(tags, tags)
+
+    def items_in(self, facet: str) -> int:
+        return ItemTerm.objects.filter(term__facet__code=facet).aggregate(items=Count("item", distinct=True))["items"]
 
     def items_url(self, term_id: int) -> str:
         return f"{reverse('items:list')}?term={term_id}"
@@ -115,6 +120,12 @@ def _with_predecessors(codes: Collection[str]) -> Names:
         new = {code for pk, code in rows.items() if pk not in found}
         found.update(rows)
     return Names(tuple(found), tuple(found.values()))
+
+
+def _tallies(tags: QuerySet, below: QuerySet) -> dict[str, Tally]:
+    own = _counted(tags, "term__code")
+    under = _counted(below, "term__above__ancestor__code")
+    return {code: Tally(own.get(code, 0), number) for code, number in under.items()}
 
 
 def _counted(tags: QuerySet, code: str) -> dict[str, int]:

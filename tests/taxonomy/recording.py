@@ -13,6 +13,12 @@ class RecordingDependants:
     def tallies(self, term_codes):
         return {code: Tally(3, 7) for code in term_codes if code.endswith("used")}
 
+    def facet_tallies(self, facet):
+        return {}
+
+    def items_in(self, facet):
+        return 0
+
     def items_url(self, term_id):
         return f"/items/?term={term_id}"
 
