@@ -28,3 +28,12 @@ class LocalizationState(models.TextChoices):
     LIVE = "live", "Live"
     LIVE_AND_DRAFT = "live_and_draft", "Live, with newer draft"
     EXPIRED = "expired", "Expired"
+
+
+class ExperimentState(models.TextChoices):
+    """Where a test stands."""
+
+    DRAFT = "draft", "Draft"
+    SCHEDULED = "scheduled", "Scheduled"
+    RUNNING = "running", "Running"
+    STOPPED = "stopped", "Stopped"

@@ -13,6 +13,8 @@ from wagtail.snippets.models import register_snippet
 
 from . import dashboard
 from .bulk_actions import DeleteItems, PublishItems, TagItems, UnpublishItems
+from .experimentviews import ALL_ACTIONS as EXPERIMENT_ACTIONS
+from .experimentviews import ExperimentViewSet, experiment_viewset
 from .itemchoosing import choose_items
 from .ruleviews import rules_report
 from .taggingtexts import TagLogFormatter
@@ -82,6 +84,17 @@ def tagging_item() -> MenuItem:
 @hooks.register("register_log_actions")
 def register_tag_action(actions: LogActionRegistry) -> None:
     actions.register_action(LOG_ACTION)(TagLogFormatter)
+
+
+@hooks.register("register_admin_viewset")
+def experiments() -> ExperimentViewSet:
+    return experiment_viewset
+
+
+@hooks.register("register_log_actions")
+def register_experiment_actions(actions: LogActionRegistry) -> None:
+    for action in EXPERIMENT_ACTIONS:
+        actions.register_action(action.log_name, action.label, action.logged)
 
 
 @hooks.register("construct_main_menu")

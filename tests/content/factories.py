@@ -5,6 +5,8 @@ from factory.django import DjangoModelFactory
 
 from contenthub.content.models import (
     ContentItem,
+    Experiment,
+    ExperimentArm,
     FieldDefinition,
     ItemChannel,
     ItemReference,
@@ -80,3 +82,19 @@ class ItemFactory(DjangoModelFactory):
         if published:
             revision.publish(user=user)
         return model_class.objects.get(pk=item.pk)
+
+
+class ExperimentFactory(DjangoModelFactory):
+    """A draft of a test on all of the layer main, with a control and an arm called warm."""
+
+    class Meta:
+        model = Experiment
+        skip_postgeneration_save = True
+
+    title = factory.LazyAttribute(lambda test: test.code.replace("-", " ").title())
+    code = factory.Sequence(lambda number: f"test-{number}")
+
+    @factory.post_generation
+    def arms(self, create, weights, **kwargs):
+        for code, weight in (weights or {"control": 50, "warm": 50}).items():
+            ExperimentArm.objects.create(experiment=self, code=code, weight=weight, is_control=code == "control")

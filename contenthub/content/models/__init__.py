@@ -1,5 +1,6 @@
-"""What people write: item types, items in their languages, and what hangs on them."""
+"""What people write: item types, items in their languages, what hangs on them, and tests."""
 
+from .experiments import Experiment, ExperimentArm
 from .items import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .recent import RecentTerm
 from .tagging import Tagging, TaggingEntry, TaggingOutcome, TaggingState
@@ -8,6 +9,8 @@ from .types import ClassificationRule, FieldDefinition, ItemType
 __all__ = [
     "ClassificationRule",
     "ContentItem",
+    "Experiment",
+    "ExperimentArm",
     "FieldDefinition",
     "ItemChannel",
     "ItemReference",
