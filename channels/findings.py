@@ -43,7 +43,7 @@ def judge(entry: FieldEntry, pieces: Sequence[Piece], channel: ChannelEntry, pla
 
 def joined(pieces: Sequence[Piece], *, spoken: bool = False) -> str:
     """Return the texts as one: short ones on one line, running text in paragraphs."""
-    texts = [piece.spoken if spoken else piece.plain for piece in pieces]
+    texts = [text for text in (piece.spoken if spoken else piece.plain for piece in pieces) if text]
     return ("\n\n" if any("\n" in text for text in texts) else " ").join(texts)
 
 

@@ -7,7 +7,7 @@ from html import escape, unescape
 from typing import Any, NamedTuple
 
 from channels.codes import TextFormat
-from channels.links import address
+from channels.links import ITEM_PREFIX, address
 from channels.markup import escape_markdown
 from channels.prose import body_text
 from channels.registry import LinkPolicy
@@ -101,7 +101,9 @@ class DocumentReader:
     def _link(self, link: Json | None) -> Piece | None:
         if not link:
             return None
-        leads = self._leads(f"item:{link['key']}" if link["kind"] == "ITEM" else link["url"])
+        leads = self._leads(f"{ITEM_PREFIX}{link['key']}" if link["kind"] == "ITEM" else link["url"])
+        if leads.startswith(ITEM_PREFIX):  # the channel has no address for items: a program may follow it, no reader
+            return Piece("", "", "", [], (leads,))
         anchor = f'<p><a href="{escape(leads)}">{escape(leads)}</a></p>'
         return Piece(leads, anchor, f"<{leads}>", [{"type": "link", "url": leads}], (leads,))
 
@@ -109,8 +111,8 @@ class DocumentReader:
         """Return a block with its links as the channel has them, and full addresses of files."""
         kind = block["type"]
         if kind == "call_to_action" and block["cta"]["link"]:
-            link = self._link(block["cta"]["link"])
-            return {**block, "cta": {**block["cta"], "link": {"kind": "URL", "url": link.plain}}}
+            leads = self._link(block["cta"]["link"]).plain
+            return {**block, "cta": {**block["cta"], "link": {"kind": "URL", "url": leads}}} if leads else block
         if kind == "image":
             return {**block, "image": {**block["image"], "url": self._around.full_address(block["image"]["url"])}}
         if kind in _RICH_TEXTS:
@@ -139,6 +141,6 @@ def _picture(image: Json | None) -> Piece | None:
 def _links_of(block: Json) -> list[str]:
     if block["type"] in _RICH_TEXTS:
         return [unescape(url) for url in _HREF.findall(block[_RICH_TEXTS[block["type"]]])]
-    if block["type"] == "call_to_action" and block["cta"]["link"]:
+    if block["type"] == "call_to_action" and block["cta"]["link"] and block["cta"]["link"]["kind"] != "ITEM":
         return [block["cta"]["link"]["url"]]
     return [block["url"]] if block["type"] == "embed" else []

@@ -49,7 +49,7 @@ def _plain(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
 
 
 def _html(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
-    return "\n".join(piece.html for piece in pieces)
+    return "\n".join(piece.html for piece in pieces if piece.html)
 
 
 def _email(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
@@ -57,7 +57,7 @@ def _email(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
 
 
 def _markdown(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
-    return "\n\n".join(piece.markdown for piece in pieces)
+    return "\n\n".join(piece.markdown for piece in pieces if piece.markdown)
 
 
 def _blocks(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> list[Json]:
@@ -72,7 +72,7 @@ def _ssml(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
 
 
 def _link(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
-    return pieces[0].plain
+    return pieces[0].links[0] if pieces[0].links else pieces[0].plain
 
 
 def _image(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> Json | None:

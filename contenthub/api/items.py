@@ -11,6 +11,7 @@ from channels.schema import Channel, ChannelNode
 from contenthub.delivery import served
 from contenthub.delivery.context import Context
 from contenthub.delivery.documents import Json
+from contenthub.delivery.renditions import full_address, term_label
 from contenthub.delivery.served import ServedItem
 from locales.schema import Locale, LocaleCode, LocaleNode
 from taxonomy.schema import Node, Term, TermNode
@@ -19,9 +20,9 @@ from .blocks import Block, block_parts, is_seen
 from .enums import TextFormat
 from .item_types import ItemType, ItemTypeNode
 from .node_ids import item_id
-from .renditions import Rendition, RenditionNode, render, term_label
+from .renditions import Rendition, RenditionNode, render
 from .selection import item_needs_body
-from .values import CallToAction, FieldValue, Image, NamedText, Part, call_to_action, full_address
+from .values import CallToAction, FieldValue, Image, NamedText, Part, call_to_action
 
 
 class LocalizationNode(NamedTuple):
@@ -112,7 +113,7 @@ class Content(graphene.Interface):
     @staticmethod
     def resolve_body(root: ServedItem, info: graphene.ResolveInfo, format: Format) -> str | None:
         blocks = (_with_full_address(block) for block in root.blocks if is_seen(block, info))
-        return body_text(blocks, format, term_label(root, info))
+        return body_text(blocks, format, term_label(info.context.taxonomy, root.context.locale.chain))
 
     @staticmethod
     def resolve_blocks(root: ServedItem, info: graphene.ResolveInfo) -> list[Part]:

@@ -1,26 +1,16 @@
 """Content in the shape of a channel. The source of ``Rendition`` is that of ``channels.shaping``."""
 
-from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
-
 import graphene
 
 from channels import shaping
 from channels.findings import Finding as Found
-from channels.pieces import Surroundings
 from channels.schema import Channel, ChannelNode
-from contenthub.delivery.documents import Json
+from contenthub.delivery import renditions
 from contenthub.delivery.refusals import BadArgument
 from contenthub.delivery.served import ServedItem
-from locales.cldr import format_date, format_money, format_number
 from taxonomy.schema import JSON
 
-from .blocks import is_seen
 from .enums import Severities, Severity
-from .values import full_address
-
-CAMPAIGN = "campaign"
 
 
 class Finding(graphene.ObjectType):
@@ -78,46 +68,7 @@ def render(
     if placement and placement not in entry.placements:
         known = ", ".join(entry.placements) or "none"
         raise BadArgument(f"{entry.code} has no placement '{placement}': it has {known}.", "placement")
-    document = {**item.head, "blocks": [block for block in item.blocks if is_seen(block, info)]}
-    around = _surroundings(item, info)
-    return RenditionNode(shaping.shape(document, entry, around, placement or ""), item.context.locale.chain)
-
-
-def term_label(item: ServedItem, info: graphene.ResolveInfo) -> Callable[[str], str]:
-    """Return what names a term for the readers of an item."""
-
-    def label(code: str) -> str:
-        term = info.context.taxonomy.find(code)
-        return term.label(item.context.locale.chain)[0] if term else code
-
-    return label
-
-
-def _surroundings(item: ServedItem, info: graphene.ResolveInfo) -> Surroundings:
-    locale = info.context.locales.get(item.head["locale"])
-    label = term_label(item, info)
-    return Surroundings(
-        term_label=label,
-        full_address=full_address,
-        field_text=lambda field: _field_text(field, locale.code, label),
-        language=locale.code,
-        direction=locale.direction.lower(),
-        campaign=next((code for code in item.head["terms"] if code.startswith(f"{CAMPAIGN}:")), None),
-    )
-
-
-def _field_text(field: Json, locale: str, label: Callable[[str], str]) -> str:
-    """Return one of the type's own fields as a text of the locale; those that text cannot show are empty."""
-    value = field["value"]
-    match field["kind"]:
-        case "text":
-            return value
-        case "number":
-            return format_number(value, locale)
-        case "date":
-            return format_date(date.fromisoformat(value), locale)
-        case "money":
-            return format_money(Decimal(value["amount"]), value["currency"], locale)
-        case "term":
-            return ", ".join(map(label, value))
-    return ""
+    document = {**item.head, "blocks": item.blocks}
+    written_in = info.context.locales.get(item.head["locale"])
+    shaped = renditions.render(document, entry, written_in, info.context.taxonomy, placement or "")
+    return RenditionNode(shaped, item.context.locale.chain)

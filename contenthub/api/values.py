@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import graphene
-from django.conf import settings
 
 from contenthub.delivery.documents import Json
+from contenthub.delivery.renditions import full_address
 from contenthub.delivery.served import ServedItem
 from locales.cldr import format_date, format_money
 from taxonomy.schema import Term, TermNode
@@ -34,11 +34,6 @@ def find_linked(item: ServedItem, key: str, info: graphene.ResolveInfo) -> Serve
 def call_to_action(item: ServedItem, data: Json | None) -> Part | None:
     """Return a call to action as a source; None for one that leads nowhere."""
     return Part(item, data) if data and data["link"] else None
-
-
-def full_address(url: str) -> str:
-    """Return an address that works outside the hub: files on its own disk have none of their own."""
-    return f"{settings.WAGTAILADMIN_BASE_URL}{url}" if url.startswith("/") else url
 
 
 class Link(graphene.ObjectType):

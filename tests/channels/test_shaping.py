@@ -120,6 +120,23 @@ def test_links_carry_tracking_wherever_they_stand():
     assert 'href="https://a.example/?a=1&amp;b=2&amp;utm_source=news&amp;utm_campaign=spring"' in result.fields["html"]
 
 
+def test_a_link_to_an_item_is_written_only_where_something_opens_it():
+    cta = {"label": "Book", "link": {"kind": "ITEM", "key": "page/ride"}, "action": None}
+    document = DOCUMENT | {"cta": cta, "blocks": [{"type": "call_to_action", "id": "c", "cta": cta}]}
+    fields = (field("text", "headline + link"), field("link", "link", Shape.LINK), field("body", "body"))
+
+    bare = rendered(*fields, document=document)
+    app = rendered(*fields, document=document, links=LinkPolicy(deep_link="app://{key}"))
+
+    assert bare.fields == {"text": "Ride & rest", "link": "item:page/ride", "body": "Book"}
+    assert app.fields == {
+        "text": "Ride & rest app://page/ride",
+        "link": "app://page/ride",
+        "body": "Book: app://page/ride",
+    }
+    assert (bare.findings, app.findings) == ((), ())
+
+
 def test_a_picture_comes_in_the_smallest_size_that_is_wide_enough():
     def url(**more):
         return rendered(field("image", "image", Shape.IMAGE, **more)).fields["image"]["url"]
