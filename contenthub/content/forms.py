@@ -20,6 +20,7 @@ from locales.widgets import editor_chain
 from taxonomy.forms import TermField, TermsField
 from taxonomy.snapshot import taxonomy_snapshot
 
+from .channelchecks import broken_channels
 from .fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
 from .instants import validate_instant
 from .links import ITEM_PREFIX
@@ -166,6 +167,18 @@ class ContentItemForm(WagtailAdminModelForm):
         super()._post_clean()
         if self.is_publishing:
             self._demand()
+
+    def is_valid(self) -> bool:
+        """Return whether it can be saved; what goes on air must fit the channels that the item names."""
+        valid = super().is_valid()
+        if valid and self.is_publishing:
+            for message in broken_channels(self.instance, self._short_texts()):
+                self.add_error(None, message)
+        return valid and not self.errors
+
+    def _short_texts(self) -> list[dict[str, str]]:
+        rows = [form.cleaned_data for form in self.formsets["texts"].forms if form.cleaned_data]
+        return [{"name": row["name"], "text": row["text"]} for row in rows if not row.get("DELETE")]
 
     def clean_priority(self) -> int:
         return self.cleaned_data["priority"] or 0

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.forms import Media
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.compare import diff_text
 from wagtail.admin.panels import InlinePanel, ObjectList, Panel
+from wagtail.admin.staticfiles import versioned_static
 
+from .checkviews import checks_context
 from .codes import LocalizationState
 from .facts import field_entries
 from .factsummary import summarize
@@ -103,6 +106,23 @@ class LocalizationsPanel(Panel):
         def _launch(self) -> Any:
             """Return the revision of this language that is to go on air, and is not yet."""
             return self.instance.revisions.filter(approved_go_live_at__gt=timezone.now()).defer("content").first()
+
+
+class ChannelChecksPanel(Panel):
+    """How the piece fits its channels, as last saved; it follows every automatic save."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "content/panels/channel_checks.html"
+
+        @property
+        def media(self) -> Media:
+            return Media(js=[versioned_static("content/channel-checks.js")])
+
+        def is_shown(self) -> bool:
+            return bool(self.instance and self.instance.pk)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return super().get_context_data(parent_context) | checks_context(self.instance)
 
 
 class FactsPanel(Panel):

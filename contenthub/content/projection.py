@@ -50,6 +50,11 @@ def document_of(row: Any) -> tuple[Json, Json]:
     return _Projector([row]).texts(row)
 
 
+def whole_document(row: Any, source: Any) -> Json:
+    """Return ``row`` as it stands with the facts of ``source``: the head's keys and blocks, as channels shape them."""
+    return _Projector([row, source]).document(row, source)
+
+
 def digests(sources: Iterable[Any]) -> dict[str, str]:
     """Return, by key, a digest of the text of each source: what translators work from."""
     sources = list(sources)
@@ -211,6 +216,17 @@ class _Projector:
         }
         blocks = [self._block(block) for block in row.body.raw_data]
         return head, {"blocks": [block for block in blocks if block is not None]}
+
+    def document(self, row: Any, source: Any) -> Json:
+        head, body = self.texts(row)
+        entries = [*field_entries(source, localized=False), *field_entries(row, localized=True)]
+        tags = [self.taxonomy.find_id(tag.term_id) for tag in in_order(source.classification.all())]
+        return {
+            **head,
+            **body,
+            "fields": list(self._field_values(entries)),
+            "terms": [term.code for term in tags if term],
+        }
 
     def _call_to_action(self, label: str, link: str, action: str | None) -> Json | None:
         if not label:

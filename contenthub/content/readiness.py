@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from taxonomy.snapshot import TaxonomySnapshot, TermView, taxonomy_snapshot
 
+from .channelchecks import broken_channels
 from .localizations import free_slug
 from .models import ContentItem
 from .publishing import NotPublishable
@@ -40,6 +41,7 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
 def refuse_unready(row: ContentItem) -> None:
     """Raise NotPublishable, naming all that ``row`` lacks."""
     messages = [f"{_name(row, field)}: {message}" for field, message in lacks(row)]
+    messages += broken_channels(row)
     if messages:
         raise NotPublishable(messages)
 

@@ -20,10 +20,12 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from taxonomy.widgets import TermChooser
 
 from . import editing, listing
+from .checkviews import channel_checks
 from .forms import ContentItemForm
 from .models import ContentItem, ItemType
 from .panels import (
     AddedFieldsPanel,
+    ChannelChecksPanel,
     FactsPanel,
     ItemEditor,
     LocalizationsPanel,
@@ -90,6 +92,7 @@ class ItemViewSet(SnippetViewSet):
             FactsPanel(heading=_("Facts of the item"), icon="tag"),
             TagsPanel(tag_names, read_tags, heading=_("Tags"), icon="tag"),
             AddedFieldsPanel(channel_names, read_channels, heading=_("Channels"), icon="mail"),
+            ChannelChecksPanel(heading=_("How it fits its channels"), icon="mobile-alt"),
             SourceInlinePanel(
                 "references",
                 [FieldPanel("role"), FieldPanel("target_key", widget=ItemInput)],
@@ -122,6 +125,7 @@ class ItemViewSet(SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("localize/<int:pk>/<str:locale>/", require_POST(editing.localize), name="localize"),
+            path("channels/<int:pk>/", channel_checks, name="channel_checks"),
             path("make_original/<int:pk>/", require_POST(editing.make_original), name="make_original"),
         ]
 

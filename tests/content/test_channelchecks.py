@@ -1,0 +1,133 @@
+"""How a piece fits its channels: on the editor's screen, and at the gate."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from channels.models import ChannelField, Limit
+from contenthub.content.channelchecks import broken_channels, check_channels
+from contenthub.content.readiness import refuse_unready
+from tests.channels.factories import ChannelFactory
+from tests.content.editing import draft, localize
+from tests.content.factories import ItemFactory
+from tests.content.forms import edit_url, post_item
+
+
+@pytest.fixture
+def push(locales):
+    """A channel whose title takes ten characters; it would like a picture."""
+    channel = ChannelFactory(code="channel:push", labels={"en": "Push"})
+    ChannelField.objects.create(channel=channel, name="title", source="text:push | headline", need="obligatory")
+    ChannelField.objects.create(channel=channel, name="image", source="image", shape="image", need="advised")
+    Limit.objects.create(channel=channel, field="title", maximum=10)
+    return channel
+
+
+def told(row):
+    return [(check.channel.code, check.is_meant, check.worst) for check in check_channels(row)]
+
+
+TOO_LONG = "Push: title has 15 characters; at most 10 fit."
+
+
+def test_every_channel_that_takes_something_is_checked_those_meant_are_marked(push):
+    ChannelFactory(code="channel:takes-nothing")
+    other = ChannelFactory(code="channel:other")
+    ChannelField.objects.create(channel=other, name="text", source="headline")
+
+    everywhere = ItemFactory(headline="Much too long!!")
+    assert told(everywhere) == [("channel:push", True, "error"), ("channel:other", True, None)]
+    assert told(ItemFactory(headline="Short", channels=[push])) == [
+        ("channel:push", True, "warning"),
+        ("channel:other", False, None),
+    ]
+
+
+def test_a_child_of_a_channel_that_is_meant_is_meant_too(push):
+    ChannelFactory(code="channel:push-vip", parent=push)
+
+    assert [is_meant for _, is_meant, _ in told(ItemFactory(channels=[push]))] == [True, True]
+
+
+def test_only_errors_of_channels_that_the_item_names_keep_it_back(push):
+    assert list(broken_channels(ItemFactory(headline="Much too long!!"))) == []
+    assert list(broken_channels(ItemFactory(headline="Much too long!!", channels=[push]))) == [TOO_LONG]
+    assert list(broken_channels(ItemFactory(headline="Fits", channels=[push]))) == []
+
+
+def test_another_language_is_judged_by_its_own_text_and_the_channels_of_the_original(push):
+    german = localize(ItemFactory(headline="Short", channels=[push]), "de")
+    german.headline = "Viel zu lang!!!"
+
+    assert list(broken_channels(german)) == [TOO_LONG]
+
+
+def test_what_does_not_fit_is_not_published_from_the_form(admin_client, push):
+    item = ItemFactory(headline="Much too long!!", channels=[push])
+
+    answer = post_item(admin_client, item)
+
+    assert TOO_LONG in answer.content.decode()
+    item.refresh_from_db()
+    assert not item.live
+
+
+def test_a_short_text_typed_on_the_same_form_counts(admin_client, push):
+    item = ItemFactory(headline="Much too long!!", channels=[push])
+    row = {"name": "push", "text": "Short", "id": "", "ORDER": "1", "DELETE": ""}
+
+    post_item(
+        admin_client, item, **{f"texts-0-{name}": value for name, value in row.items()}, **{"texts-TOTAL_FORMS": "1"}
+    )
+
+    item.refresh_from_db()
+    assert item.live
+
+
+def test_what_does_not_fit_is_not_published_in_bulk_or_by_a_review(push):
+    item = ItemFactory(headline="Much too long!!", channels=[push])
+
+    with pytest.raises(ValidationError, match="at most 10 fit"):
+        refuse_unready(item)
+
+
+def test_a_draft_that_does_not_fit_is_saved(admin_client, push):
+    item = ItemFactory(headline="Short", channels=[push])
+
+    answer = post_item(admin_client, item, action="", headline="Much too long!!")
+
+    assert answer.status_code == 302
+
+
+def test_the_editor_shows_how_the_newest_draft_fits(admin_client, push):
+    item = ItemFactory(headline="Short", channels=[push], published=True)
+    draft(item, headline="Much too long!!")
+
+    shown = BeautifulSoup(admin_client.get(edit_url(item)).content, "html.parser")
+    asked = BeautifulSoup(admin_client.get(reverse("items:channel_checks", args=[item.pk])).content, "html.parser")
+
+    for page in (shown, asked):
+        summary = " ".join(page.select_one(".content-check--error summary").text.split())
+        assert summary == "Push Does not fit title has 15 characters; at most 10 fit. and 1 more"
+
+
+def test_who_may_not_work_on_items_is_not_shown_their_drafts(client, django_user_model, push):
+    client.force_login(django_user_model.objects.create_user("guest", password="secret"))
+
+    assert client.get(reverse("items:channel_checks", args=[ItemFactory().pk])).status_code in (302, 403)
+
+
+def test_checking_costs_the_same_whatever_the_number_of_channels(push):
+    german = localize(ItemFactory(channels=[push]), "de")
+    check_channels(german)  # the taxonomy is read once a process
+    costs = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            check_channels(german)
+        costs.append(len(queries))
+        ChannelFactory.create_batch(10, parent=push)
+
+    assert costs[0] == costs[1]
