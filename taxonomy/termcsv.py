@@ -34,6 +34,9 @@ class CsvReader(TermFileReader):
     def parse(self, text: str) -> TermFile:
         header, *_ = text.splitlines() or [""]
         delimiter = max(",;\t", key=header.count)
+        if header.lower().startswith("sep=") and len(header) == 5:  # how a spreadsheet tells itself
+            delimiter = header[-1]
+            text = text.partition("\n")[2]
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         columns = self._columns(next(rows, []))
         languages = dict(self._languages(columns))

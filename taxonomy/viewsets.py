@@ -237,6 +237,13 @@ class TermViewSet(_KeepingViewSet):
                 label="Note",
                 classname="collapsed",
             ),
+            InlinePanel(
+                "notations",
+                panels=[FieldRowPanel([FieldPanel("text"), FieldPanel("datatype")])],
+                heading="Notations",
+                label="Notation",
+                help_text="Symbols that belong to no language, for example class marks.",
+            ),
             MultiFieldPanel(
                 [FieldPanel("uri"), FieldPanel("attributes")], heading="For other systems", classname="collapsed"
             ),

@@ -14,6 +14,7 @@ A fact is ``(subject, aspect, *values)``; subjects are URIs, the facet itself is
 A table of facts maps each to whatever says so: triples of a graph, or nothing. It keeps the order of its source.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ Fact = tuple[str, ...]
 Facts = dict[Fact, list[Any]]
 
 FACET = ""
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 RETIRED = "retired"
 
 
@@ -44,6 +46,13 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         told = f"{self.clause}: {self.message}" if self.clause else self.message
         return f"{self.place}: {told}" if self.place else told
+
+
+def storable(text: str) -> str:
+    """Return the text without what databases cannot hold: NUL and halves of surrogate pairs."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return _NOT_STORABLE.sub("\ufffd", text)
 
 
 def parents_of(facts: Iterable[Fact]) -> dict[str, list[str]]:

@@ -24,7 +24,7 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.plugins.parsers.rdfxml import RDFXMLHandler
 from rdflib.plugins.stores.memory import SimpleMemory
 
-from taxonomy.skos.facts import Finding, Severity
+from taxonomy.skos.facts import Finding, Severity, storable
 
 rdflib.NORMALIZE_LITERALS = False  # "01"^^xsd:integer stays as it was written
 logging.getLogger("rdflib").setLevel(logging.ERROR)  # what it warns of is among our findings
@@ -108,6 +108,7 @@ class _Spelling:
         self.fallback_base = fallback_base
         self.relative: set[str] = set()
         self.mended_uris: set[str] = set()
+        self.mended_texts = 0
         self.mended_tags: Counter[tuple[str, str]] = Counter()
         self.notes: list[str] = []
 
@@ -135,11 +136,17 @@ class _Spelling:
         self.mended_tags[tag, mended] += 1
         return mended or None
 
+    def text(self, text: str) -> str:
+        """Return a text without what neither files nor databases can hold."""
+        held = storable(text)
+        self.mended_texts += held != text
+        return held
+
     def uri(self, uri: str) -> str:
         if uri.startswith(_NO_BASE):
             self.relative.add(uri)
             uri = self.fallback_base + uri.removeprefix(_NO_BASE)
-        mended = uri.translate(_NOT_IN_URIS)
+        mended = storable(uri.translate(_NOT_IN_URIS))
         if mended != uri:
             self.mended_uris.add(uri)
         return mended
@@ -153,11 +160,17 @@ class _Spelling:
             yield Finding(Severity.WARNING, "", example, f"{told}: name the base that they are meant for.")
         for uri in sorted(self.mended_uris):
             yield Finding(
-                Severity.WARNING, "", uri, "This address has characters that none may have; they were encoded."
+                Severity.WARNING,
+                "",
+                storable(uri),
+                "This address has characters that none may have; they were encoded.",
             )
+        if self.mended_texts:
+            told = f"{self.mended_texts} texts hold characters that are none (NUL, half a pair); they were replaced."
+            yield Finding(Severity.WARNING, "", "", told)
         for (tag, mended), times in sorted(self.mended_tags.items()):
             told = f"'{tag}' is no language tag (BCP 47); {times} texts are read as {mended or 'of no language'}."
-            yield Finding(Severity.WARNING, "", tag, told)
+            yield Finding(Severity.WARNING, "", storable(tag), storable(told))
 
 
 class _BoundedStore(SimpleMemory):
@@ -185,10 +198,13 @@ class _BoundedStore(SimpleMemory):
         if isinstance(node, URIRef):
             mended = self._spelling.uri(str(node))
             return node if mended == str(node) else URIRef(mended)
-        if isinstance(node, Literal) and node.datatype is not None:
-            mended = self._spelling.uri(str(node.datatype))
-            return node if mended == str(node.datatype) else Literal(str(node), datatype=URIRef(mended))
-        return node
+        if not isinstance(node, Literal):
+            return node
+        text = self._spelling.text(str(node))
+        datatype = node.datatype and self._spelling.uri(str(node.datatype))
+        if text == str(node) and (datatype is None or datatype == str(node.datatype)):
+            return node
+        return Literal(text, lang=node.language, datatype=datatype and URIRef(datatype))
 
 
 def _parse_turtle(content: bytes, graph: Graph, base: str, spelling: _Spelling) -> None:

@@ -10,7 +10,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from locales.tags import MalformedTag, UnknownLanguage, canonical_tag, supported_tag
 from taxonomy.codes import LABEL_CHARS, URI_CHARS, LabelKind, MappingKind, validate_uri
 from taxonomy.facetview import UNDETERMINED
-from taxonomy.skos.facts import FACET, RETIRED, Fact, Facts, Finding, Severity
+from taxonomy.skos.facts import FACET, RETIRED, Fact, Facts, Finding, Severity, storable
 from taxonomy.skos.words import (
     DCTERMS,
     LABEL_PROPERTIES,
@@ -313,13 +313,6 @@ def is_holdable(uri: str) -> bool:
     except ValidationError:
         return False
     return len(uri) <= URI_CHARS
-
-
-def storable(text: str) -> str:
-    """Return the text without what databases cannot hold."""
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
-    return text
 
 
 def resources_below(graph: Graph, nodes: Iterable[Any]) -> set[Any]:

@@ -103,12 +103,13 @@ def test_what_cannot_be_read_is_told_on_the_form(admin_client, name, content, to
     ("name", "content"),
     [
         ("t.csv", ROWS.replace(",", ";").encode("utf-8-sig")),
+        ("t.csv", ("sep=;\r\n" + ROWS.replace(",", ";")).encode()),
         ("t.txt", ROWS.replace(",", "\t").encode("utf-16")),
         ("t.json", json.dumps({"facet": "journey", "terms": [
             {"code": "journey:aware", "labels": {"en": "Aware"}, "order": 1},
             {"code": "journey:buy", "labels": {"en": "Buy", "de": "Käufe"}}]}).encode()),
     ],
-    ids=["Excel", "Unicode text", "JSON"],
+    ids=["Excel", "sep line", "Unicode text", "JSON"],
 )  # fmt: skip
 def test_files_of_spreadsheets_and_json_go_the_same_way(admin_client, name, content):
     address, page = report_of(admin_client, content, name)

@@ -14,7 +14,7 @@ from tests.taxonomy.factories import FacetFactory, TermFactory
 
 pytestmark = pytest.mark.django_db
 
-FORMSETS = ("notes", "windows", "external_ids", "mappings")
+FORMSETS = ("notes", "windows", "external_ids", "mappings", "notations")
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from taxonomy.skos.importing import Source, carry_out, plan_import
 from taxonomy.skos.words import DCTERMS, LABELS, MAPPINGS, NOTES, OWL, RDF, SKOS, SKOSXL
 from taxonomy.snapshot import taxonomy_snapshot
 from tests.taxonomy.factories import TermFactory
-from tests.taxonomy.skos.vocabulary import SHARED, bring_in, concept, needs_shared_data
+from tests.taxonomy.skos.vocabulary import SHARED, assert_exports, bring_in, concept, needs_shared_data
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +118,14 @@ def test_a_text_that_xml_cannot_hold_is_refused_in_xml_only():
     assert export_facet(facet, "turtle")
     with pytest.raises(CannotWrite, match="XML"):
         export_facet(facet, "xml")
+
+
+def test_line_ends_and_control_characters_in_texts_come_out_as_they_were():
+    text = concept("a", *(f'skos:note "{odd}"@en' for odd in ("a\\r\\nb", "\\u000B", "\\u0085", "\\u2028x", "\\u0007")))
+    bring_in(text)
+
+    assert_exports(text)
+    assert TermNote.objects.filter(text="a\r\nb").exists()
 
 
 # --- vocabularies that nobody would write ------------------------------------------------------------------------

@@ -151,3 +151,12 @@ def test_the_name_of_a_file_tells_its_format():
     names = ["a.ttl", "a.RDF", "a.xml", "a.jsonld", "a.csv", ""]
 
     assert [format_of(name) for name in names] == ["turtle", "xml", "xml", "json-ld", None, None]
+
+
+@pytest.mark.parametrize("content", [b'<a:b> <a:c> "x\\u0000y\\uD800" .', b'<a:b> <a:c> "x\\u0000y" , "\\uDC00" .'])
+def test_characters_that_are_none_are_replaced_and_told(content):
+    graph, findings = read(content, "turtle")
+
+    assert all("\ufffd" in value for value in graph.objects())
+    assert "they were replaced" in findings[0].message
+    assert graph.serialize(format="nt", encoding="utf-8")
