@@ -7,6 +7,61 @@ from django.db import models
 from django.utils import timezone
 
 
+class PlanState(models.TextChoices):
+    """Where a plan stands. Changing its steps makes it a draft again."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    APPROVED = "approved", "Approved"
+    APPLIED = "applied", "Applied"
+    UNDONE = "undone", "Undone"
+
+
+class ChangePlan(models.Model):
+    """Changes of terms that are looked at, approved, made and undone as one. ``steps`` are changes as JSON."""
+
+    title = models.CharField(max_length=200)
+    steps = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    apply_at = models.DateTimeField(null=True, blank=True, help_text="When the scheduler makes it, once approved.")
+    problem = models.TextField(blank=True, help_text="Why the scheduler could not make it.")
+    version = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [("approve_changeplan", "Can approve and apply change plans")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its steps can still be changed."""
+        return self.state in (PlanState.DRAFT, PlanState.SUBMITTED, PlanState.APPROVED)
+
+
+class PlanRemark(models.Model):
+    """What somebody said of a plan, or did with it: then ``did`` is the state that it came to."""
+
+    plan = models.ForeignKey(ChangePlan, on_delete=models.CASCADE, related_name="remarks")
+    text = models.TextField(blank=True)
+    did = models.CharField(max_length=10, choices=PlanState.choices, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text or self.get_did_display()
+
+
 class TermsJournal(models.Model):
     """One change that was made, as told by ``taxonomy.changes``.
 
@@ -15,6 +70,7 @@ class TermsJournal(models.Model):
     """
 
     facet = models.ForeignKey("taxonomy.Facet", on_delete=models.CASCADE, related_name="journal")
+    plan = models.ForeignKey(ChangePlan, on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
     terms = models.ManyToManyField("taxonomy.Term", related_name="journal", help_text="The terms that it names.")
     change = models.JSONField()
     impact = models.JSONField(default=dict)

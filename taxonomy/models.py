@@ -31,16 +31,19 @@ from taxonomy.codes import (
 )
 from taxonomy.dependants import TermChange, TermsChanged, get_dependants
 from taxonomy.hierarchy import check_parents
-from taxonomy.journal import TermsJournal
+from taxonomy.journal import ChangePlan, PlanRemark, PlanState, TermsJournal
 from taxonomy.querysets import FacetQuerySet, TermPathQuerySet, TermQuerySet
 from taxonomy.uploads import PendingImport  # noqa: F401  found here by Django
 from taxonomy.versions import next_version
 from taxonomy.vocabularies import CollectionMember, TermCollection, Vocabulary  # noqa: F401  found here by Django
 
 __all__ = [
+    "ChangePlan",
     "ExternalId",
     "Facet",
     "FurtherParent",
+    "PlanRemark",
+    "PlanState",
     "Term",
     "TermLabel",
     "TermMapping",

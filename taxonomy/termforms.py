@@ -163,26 +163,3 @@ class TermForm(WagtailAdminModelForm):
             for name in ("parent", "further"):
                 field = self.fields[name]
                 field.facet = field.widget.facet = self.instance.facet.code
-
-
-class RetireForm(forms.Form):
-    """What becomes of a term that is retired, and of what stands below it."""
-
-    successors = TermsField(
-        required=False,
-        is_ordered=False,
-        label="Replaced by",
-        help_text="One term: a merge, its code answers for this one. Several: a split. None: nothing replaces it.",
-    )
-    children_to = TermField(required=False, label="Terms below it move below")
-
-    def __init__(self, *args: Any, term: Term, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.facet = field.widget.facet = term.facet.code
-        if not Term.objects.current().filter(parent=term).exists():
-            del self.fields["children_to"]
-
-
-class RestoreForm(forms.Form):
-    """Nothing to say but yes."""

@@ -92,9 +92,11 @@ class TreeView(FacetTreeMixin, WagtailAdminTemplateMixin, TemplateView):
         )
         findings = f"{reverse('taxonomy_reports')}?facet={self.facet.code}"
         may_import = self.user_has_permission("add") and self.user_has_permission("change")
+        history = reverse("facets:history_of", args=[self.facet.code])
         return [
             edit,
             Button(_("Reports"), url=findings, icon_name="warning", priority=95),
+            Button(_("Changes"), url=history, icon_name="history", priority=80),
             Button(_("Terms as a list"), url=as_list, icon_name="list-ul", priority=90),
             *([from_file] if may_import else []),
             as_file,

@@ -16,11 +16,13 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
+from taxonomy.changemenu import change_buttons, change_urls
 from taxonomy.choosing import describe_for_editor
+from taxonomy.historyviews import HistoryView
 from taxonomy.importviews import ExportView, ImportReportView, ImportView
 from taxonomy.listing import TermIndexView
 from taxonomy.models import Facet, Term
-from taxonomy.retiring import RestoreTermView, RetireTermView
+from taxonomy.planviews import ChangePlanViewSet
 from taxonomy.snapshot import taxonomy_snapshot
 from taxonomy.termforms import FacetForm, FurtherNoteFormSet, TermForm
 from taxonomy.termpanels import AttributesPanel, RowsPanel, TermEditor, UsesPanel
@@ -100,6 +102,7 @@ class FacetViewSet(_KeepingViewSet):
             path("tree/<slug:code>/import/", ImportView.as_view(), name="import"),
             path("tree/<slug:code>/import/<uuid:pk>/", ImportReportView.as_view(), name="import_report"),
             path("tree/<slug:code>/export/", ExportView.as_view(), name="export"),
+            path("tree/<slug:code>/changes/", HistoryView.as_view(), name="history_of"),
         ]
 
 
@@ -158,12 +161,8 @@ class EditTermView(generic.EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        retire = Button("Retire", url=reverse("terms:retire", args=[self.object.pk]), icon_name="minus", priority=80)
-        if not self.object.is_retired:
-            return [*super().header_more_buttons, retire]
-        retire.label = "Change what replaces it"
-        restore = Button("Restore", url=reverse("terms:restore", args=[self.object.pk]), icon_name="undo", priority=70)
-        return [*super().header_more_buttons, restore, retire]
+        found = change_buttons(self.object) if self.user_has_permission("change") else []
+        return [*super().header_more_buttons, *found]
 
     def get_page_subtitle(self) -> str:
         return self.described["label"]
@@ -255,8 +254,7 @@ class TermViewSet(_KeepingViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
-            path("retire/<int:pk>/", RetireTermView.as_view(), name="retire"),
-            path("restore/<int:pk>/", RestoreTermView.as_view(), name="restore"),
+            *change_urls(),
         ]
 
 
@@ -267,4 +265,4 @@ class TaxonomyViewSetGroup(ModelViewSetGroup):
     menu_name = "taxonomy"
     menu_icon = "tag"
     menu_order = 240
-    items = (FacetViewSet, TermViewSet)
+    items = (FacetViewSet, TermViewSet, ChangePlanViewSet)

@@ -1,3 +1,5 @@
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -43,3 +45,8 @@ def register_term_actions(actions: LogActionRegistry) -> None:
         actions.register_action(f"taxonomy.{kind.do}", kind.do.capitalize(), kind.past)
     actions.register_action("taxonomy.import", "Import terms", "Imported terms from a file")
     actions.register_action("taxonomy.undo", "Undo a change", "Undid a change")
+
+
+@hooks.register("register_permissions")
+def register_approval() -> QuerySet[Permission]:
+    return Permission.objects.filter(content_type__app_label="taxonomy", codename="approve_changeplan")

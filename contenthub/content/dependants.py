@@ -68,7 +68,7 @@ class HubTermDependants:
         succession = Succession(change)
         found = places_of(Names(tuple(succession.by_id), tuple(change.codes)))
         followed = retagging.follow(found.keys, succession.of_item)
-        followed.rules = retagging.follow_rules(succession.by_id, succession.taxonomy)
+        followed.rules = retagging.follow_rules(succession.by_id)
         _sync(found.keys | places_of(names).keys)
         return followed.as_json()
 

@@ -13,7 +13,6 @@ from wagtail.models import Revision
 
 from contenthub.delivery.models import FactTerm, PublishedItem
 from taxonomy.models import Term
-from taxonomy.snapshot import TaxonomySnapshot
 
 from .models import ClassificationRule, ContentItem, ItemTerm
 from .projection import digests, with_content
@@ -254,34 +253,17 @@ class _Tags:
         ItemTerm.objects.bulk_create(self.new, batch_size=500)
 
 
-def follow_rules(successors: Mapping[int, tuple[int, ...]], taxonomy: TaxonomySnapshot) -> list[list[int]]:
+def follow_rules(successors: Mapping[int, tuple[int, ...]]) -> list[list[int]]:
     """Let rules that ask for a branch ask for that of the successor; return what changed, by id of the rule.
 
-    Raises:
-        ValidationError: several terms took the place of one, and none stands above them all.
+    A term with several successors goes on standing for all of them in a rule, as it does in a filter.
     """
-    changed = []
-    for rule in ClassificationRule.objects.filter(below__in=successors).select_related("item_type", "below"):
-        changed.append([rule.pk, rule.below_id, common_branch(rule, successors[rule.below_id], taxonomy)])
+    single = {pk: found[0] for pk, found in successors.items() if len(found) == 1}
+    rules = ClassificationRule.objects.filter(below__in=single)
+    changed = [[rule.pk, rule.below_id, single[rule.below_id]] for rule in rules]
     for pk, _, after in changed:
         ClassificationRule.objects.filter(pk=pk).update(below=after)
     return changed
-
-
-def common_branch(rule: ClassificationRule, successors: Iterable[int], taxonomy: TaxonomySnapshot) -> int:
-    """Return the lowest term at or above all that replaces the one whose branch a rule asks for.
-
-    Raises:
-        ValidationError: there is none.
-    """
-    lines = [{term.id: term for term in (one, *one.ancestors)} for one in map(taxonomy.by_id, successors)]
-    shared = set.intersection(*(set(line) for line in lines)) if lines else set()
-    if not shared:
-        raise ValidationError(
-            f"The type {rule.item_type} takes only terms below {rule.below.code}, and no term stands above "
-            f"everything that replaces it: change that rule of {rule.item_type} first."
-        )
-    return max(shared, key=lambda pk: (len(lines[0][pk].ancestors), pk))
 
 
 def _fact_slots(facts: Json) -> Slots:

@@ -10,10 +10,8 @@ from contenthub.delivery.models import IndexRow, TermRow
 from contenthub.delivery.reclassifying import misplaced_rows
 from taxonomy.dependants import TermChange, TermsChanged
 from taxonomy.models import Term
-from taxonomy.snapshot import taxonomy_snapshot
 
 from .models import ClassificationRule, ContentItem
-from .retagging import common_branch
 from .termplaces import Names, chunks, places_of
 
 
@@ -62,19 +60,19 @@ def refuse_unknown_items(change: TermsChanged) -> None:
         raise ValidationError(f"There is no item {', '.join(sorted(keys)[:5])}: look at the keys that are given.")
 
 
-def _rules(merged: set[int], retired: set[int]) -> list[ClassificationRule]:
+def _rules(merged: set[int], retired: set[int]) -> QuerySet[ClassificationRule]:
     """Return the rules that follow.
 
     Raises:
-        ValidationError: one cannot follow.
+        ValidationError: one asks for the branch of a term that nothing is to replace.
     """
-    taxonomy, found = taxonomy_snapshot(), []
-    rules = ClassificationRule.objects.filter(below__in=merged | retired).select_related("item_type", "below")
-    for rule in rules:
-        successors = [one.id for one in taxonomy.by_id(rule.below_id).replaced_by]
-        common_branch(rule, successors, taxonomy)
-        found.append(rule)
-    return found
+    rules = ClassificationRule.objects.select_related("item_type", "below")
+    for rule in rules.filter(below__in=retired):
+        raise ValidationError(
+            f"The type {rule.item_type} takes only terms below {rule.below.code}: name a term that replaces it, or "
+            f"change that rule of {rule.item_type} first."
+        )
+    return rules.filter(below__in=merged)
 
 
 def _rows(queries: Iterable[QuerySet[IndexRow]]) -> set[int]:

@@ -10,27 +10,31 @@ from django.db import connection
 
 from taxonomy.models import TermPath
 
-from .models import IndexRow, TermRow
+from .models import TermRow
 
-_ROWS, _PATHS, _INDEX = (model._meta.db_table for model in (TermRow, TermPath, IndexRow))
+_ROWS, _PATHS = (model._meta.db_table for model in (TermRow, TermPath))
 _AT_ONCE = 500
+
+# What every row of an index row repeats of it: all columns but those that tell of the term.
+_TERM = {"id", "term_id", "facet_id", "is_own", "steps"}
+_REPEATED = ", ".join(f"own.{field.column}" for field in TermRow._meta.concrete_fields if field.column not in _TERM)
+_REPEATED_NAMES = _REPEATED.replace("own.", "")
+_TOUCHED = f"(SELECT tagged.row_id FROM {_ROWS} tagged WHERE tagged.is_own AND tagged.term_id IN %s)"
 
 _MISSING = f"""
     FROM {_ROWS} own JOIN {_PATHS} path ON path.descendant_id = own.term_id
-    WHERE own.is_own AND own.term_id IN %s AND NOT EXISTS (
+    WHERE own.is_own AND own.row_id IN {_TOUCHED} AND NOT EXISTS (
         SELECT 1 FROM {_ROWS} had WHERE had.row_id = own.row_id AND had.term_id = path.ancestor_id)
 """
-_LEFT_OVER = f"""
-    FROM {_ROWS} WHERE NOT is_own
-    AND row_id IN (SELECT row_id FROM {_ROWS} tagged WHERE tagged.is_own AND tagged.term_id IN %s)
-    AND NOT EXISTS (
-        SELECT 1 FROM {_ROWS} own JOIN {_PATHS} path ON path.descendant_id = own.term_id
-        WHERE own.row_id = {_ROWS}.row_id AND own.is_own AND path.ancestor_id = {_ROWS}.term_id)
+_WRONG = f"""
+    FROM {_ROWS} WHERE NOT is_own AND row_id IN {_TOUCHED} AND steps <> COALESCE((
+        SELECT MIN(path.distance) FROM {_ROWS} own JOIN {_PATHS} path ON path.descendant_id = own.term_id
+        WHERE own.row_id = {_ROWS}.row_id AND own.is_own AND path.ancestor_id = {_ROWS}.term_id), -1)
 """
 _INSERT = (
-    f"INSERT INTO {_ROWS} (row_id, term_id, facet_id, is_own, locale_id, starts_at, ends_at) "
-    "SELECT DISTINCT own.row_id, path.ancestor_id, own.facet_id, FALSE, own.locale_id, own.starts_at, own.ends_at"
-    f"{_MISSING}"
+    f"INSERT INTO {_ROWS} ({_REPEATED_NAMES}, term_id, facet_id, is_own, steps) "
+    f"SELECT {_REPEATED}, path.ancestor_id, own.facet_id, FALSE, MIN(path.distance) {_MISSING}"
+    f"GROUP BY {_REPEATED}, path.ancestor_id, own.facet_id"
 )
 
 
@@ -38,8 +42,8 @@ def reclassify(term_ids: Collection[int]) -> None:
     """Let rows under these terms stand under exactly what is above their own terms now."""
     with connection.cursor() as cursor:
         for marks, chunk in _chunks(term_ids):
+            cursor.execute(f"DELETE{_WRONG}" % marks, chunk)
             cursor.execute(_INSERT % marks, chunk)
-            cursor.execute(f"DELETE{_LEFT_OVER}" % marks, chunk)
 
 
 def misplaced_rows(term_ids: Collection[int]) -> set[int]:
@@ -47,7 +51,7 @@ def misplaced_rows(term_ids: Collection[int]) -> set[int]:
     found: set[int] = set()
     with connection.cursor() as cursor:
         for marks, chunk in _chunks(term_ids):
-            for statement in (f"SELECT DISTINCT own.row_id{_MISSING}", f"SELECT DISTINCT row_id{_LEFT_OVER}"):
+            for statement in (f"SELECT DISTINCT own.row_id{_MISSING}", f"SELECT DISTINCT row_id{_WRONG}"):
                 cursor.execute(statement % marks, chunk)
                 found.update(row for (row,) in cursor.fetchall())
     return found

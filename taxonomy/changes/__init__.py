@@ -10,7 +10,7 @@ What cannot be done raises ValidationError, naming the term and the remedy, and 
 from taxonomy.changes.engine import apply, apply_all, preview, preview_all
 from taxonomy.changes.impact import Impact
 from taxonomy.changes.kinds import Change, Merge, Move, Rename, Restore, Retire, Split, from_json
-from taxonomy.changes.undoing import undo, what_builds_on
+from taxonomy.changes.undoing import undo, undo_all, what_builds_on
 
 __all__ = [
     "Change",
@@ -27,5 +27,6 @@ __all__ = [
     "preview",
     "preview_all",
     "undo",
+    "undo_all",
     "what_builds_on",
 ]

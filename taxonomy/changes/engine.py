@@ -14,11 +14,11 @@ from wagtail.log_actions import log
 from taxonomy.changes.graph import SHAPE, Edits, Graph
 from taxonomy.changes.impact import Impact
 from taxonomy.changes.kinds import Change, Rename
-from taxonomy.changes.steps import Step, step_of
+from taxonomy.changes.steps import NothingToDo, Step, step_of
 from taxonomy.changes.writing import write
 from taxonomy.codes import TermStatus
 from taxonomy.dependants import TermChange, TermsChanged, get_dependants
-from taxonomy.models import Facet, Term, TermsJournal
+from taxonomy.models import ChangePlan, Facet, Term, TermsJournal
 
 
 def preview(change: Change) -> Impact:
@@ -30,8 +30,10 @@ def preview(change: Change) -> Impact:
     return preview_all([change])
 
 
-def preview_all(changes: Sequence[Change]) -> Impact:
+def preview_all(changes: Sequence[Change], *, skip_done: bool = False) -> Impact:
     """Return what the changes, made one after the other, would do together: each thing is counted once.
+
+    ``skip_done``: what is so already is passed over instead of refused.
 
     Raises:
         StepRefused: one of them cannot be done.
@@ -40,7 +42,7 @@ def preview_all(changes: Sequence[Change]) -> Impact:
         work = _Work(changes)
         basis = work.basis()
         for number, change in enumerate(changes, start=1):
-            with _numbered(number, changes):
+            with _numbered(number, changes), _passing_over(skip_done):
                 work.make(change)
         return work.impact(basis)
 
@@ -58,8 +60,17 @@ def apply(change: Change, *, user: Any = None, basis: str | None = None) -> Term
 
 
 @transaction.atomic
-def apply_all(changes: Sequence[Change], *, user: Any = None, basis: str | None = None) -> list[TermsJournal]:
+def apply_all(
+    changes: Sequence[Change],
+    *,
+    user: Any = None,
+    basis: str | None = None,
+    plan: ChangePlan | None = None,
+    skip_done: bool = False,
+) -> list[TermsJournal]:
     """Make the changes one after the other, all or none, and return their entries in the journal.
+
+    ``skip_done``: what is so already is passed over instead of refused.
 
     Raises:
         StepRefused: one of them cannot be done; nothing was changed.
@@ -75,8 +86,8 @@ def apply_all(changes: Sequence[Change], *, user: Any = None, basis: str | None 
         )
     entries = []
     for number, change in enumerate(changes, start=1):
-        with _numbered(number, changes):
-            entries.append(work.carry_out(change, user=user))
+        with _numbered(number, changes), _passing_over(skip_done):
+            entries.append(work.carry_out(change, user=user, plan=plan))
     return entries
 
 
@@ -141,7 +152,7 @@ class _Work:
         self.done.append(made)
         return made
 
-    def carry_out(self, change: Change, *, user: Any) -> TermsJournal:
+    def carry_out(self, change: Change, *, user: Any, plan: ChangePlan | None) -> TermsJournal:
         """Make the change, let the dependants follow, and write it down."""
         made = self.make(change)
         dependants, graph = get_dependants(), self.graphs[change.facet]
@@ -149,6 +160,7 @@ class _Work:
         followed = [dependants.apply(told) for told in made.told if told.kind != TermChange.RENAMED]
         entry = TermsJournal.objects.create(
             facet=graph.facet,
+            plan=plan,
             change=change.as_json(),
             impact=impact,
             before=made.before,
@@ -213,6 +225,15 @@ def _rolled_back() -> Iterator[None]:
             yield
         finally:
             transaction.set_rollback(True)
+
+
+@contextmanager
+def _passing_over(skip_done: bool) -> Iterator[None]:
+    try:
+        yield
+    except NothingToDo:
+        if not skip_done:
+            raise
 
 
 @contextmanager

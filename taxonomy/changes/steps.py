@@ -14,6 +14,10 @@ from taxonomy.changes.kinds import Change, Merge, Move, Rename, Restore, Retire,
 from taxonomy.codes import LABEL_CHARS, LabelKind, TermStatus
 
 
+class NothingToDo(ValidationError):
+    """Raised where the terms are already as a change wants them."""
+
+
 @dataclass
 class Step:
     """The edits of one change; which items go where, if its term is replaced by several."""
@@ -55,7 +59,7 @@ def _rename(change: Rename, graph: Graph) -> Step:
     if change.keep_old:
         kept += _synonyms(old, kept)
     if kept == labels:
-        raise ValidationError(f"{change.term} is called so already: give at least one other name.")
+        raise NothingToDo(f"{change.term} is called so already: give at least one other name.")
     if not any(kind == LabelKind.PREFERRED for _, kind, _ in kept):
         raise ValidationError(f"{change.term} would be without any name: leave it one.")
     step.edit(pk, labels=kept)
@@ -78,13 +82,15 @@ def _move(change: Move, graph: Graph) -> Step:
     elif parent != state["parent"]:
         step.edit(pk, position=_last_position(graph, parent))
     if not step.edits:
-        raise ValidationError(f"{change.term} stands there already.")
+        raise NothingToDo(f"{change.term} stands there already.")
     return step
 
 
 @step_of.register
 def _merge(change: Merge, graph: Graph) -> Step:
     step, pk, into = Step(), graph.get(change.term), graph.get(change.into, to="merge into")
+    if graph.is_retired(pk) and graph.states[pk]["replaced_by"] == [into]:
+        raise NothingToDo(f"{change.term} is merged into {change.into} already.")
     if graph.is_retired(pk):
         raise ValidationError(f"{change.term} is retired already: restore it, or give it another successor.")
     _replace(step, graph, pk, [into])
@@ -104,7 +110,7 @@ def _split(change: Split, graph: Graph) -> Step:
     if len(set(into)) < 2 or len(set(into)) < len(into):
         raise ValidationError(f"{change.term} is split into two or more different terms; for one, merge it instead.")
     if graph.is_retired(pk) and graph.states[pk]["replaced_by"] == sorted(into):
-        raise ValidationError(f"{change.term} is split into these already.")
+        raise NothingToDo(f"{change.term} is split into these already.")
     foreign = {code for codes in change.items.values() for code in codes} | {change.remaining or change.into[0]}
     if foreign := sorted(foreign - set(change.into)):
         raise ValidationError(f"Items cannot go to {', '.join(foreign)}: it is not among what {change.term} becomes.")
@@ -121,7 +127,7 @@ def _retire(change: Retire, graph: Graph) -> Step:
     successor = graph.find(change.successor, to="be replaced by")
     successors = [successor] if successor else []
     if graph.is_retired(pk) and graph.states[pk]["replaced_by"] == successors:
-        raise ValidationError(f"{change.term} is retired already.")
+        raise NothingToDo(f"{change.term} is retired already.")
     _replace(step, graph, pk, successors)
     _move_children(step, graph, pk, graph.find(change.children_to, to="move to"))
     return step
@@ -131,7 +137,7 @@ def _retire(change: Retire, graph: Graph) -> Step:
 def _restore(change: Restore, graph: Graph) -> Step:
     step, pk = Step(), graph.get(change.term)
     if not graph.is_retired(pk):
-        raise ValidationError(f"{change.term} is in use: there is nothing to restore.")
+        raise NothingToDo(f"{change.term} is in use: there is nothing to restore.")
     step.edit(pk, status=TermStatus.CURRENT.value, replaced_by=[])
     return step
 

@@ -153,21 +153,21 @@ def test_actions_own_fields_and_blocks_follow_in_every_language_and_translations
     assert everything(item) == before
 
 
-def test_rules_follow_to_what_stands_above_all_that_replaces_their_term(terms):
+def test_rules_follow_a_successor_and_keep_to_all_of_several(terms):
     kind, journey = ItemTypeFactory(), Facet.objects.get(code="journey")
-    left = create_term("journey:left", labels={"en": "left"}, parent=terms["c"])
-    right = create_term("journey:right", labels={"en": "right"}, parent=terms["c"])
     rule = ClassificationRule.objects.create(item_type=kind, facet=journey, below=terms["a"])
 
-    for change in (Retire("journey:a"), Split("journey:a", into=("journey:b", "journey:c"))):
-        with pytest.raises(ValidationError, match="takes only terms below journey:a"):
-            preview(change)
-        with pytest.raises(ValidationError, match="takes only terms below journey:a"):
-            apply(change)
-    entry = apply(Split("journey:a", into=(left.code, right.code)))
+    for attempt in (preview, apply):
+        with pytest.raises(ValidationError, match="takes only terms below journey:a: name a term that replaces it"):
+            attempt(Retire("journey:a"))
+    split = apply(Split("journey:a", into=("journey:b", "journey:c")))
+    rule.refresh_from_db()
+    assert (rule.below, split.impact["rules"]) == (terms["a"], 1)
+    undo(split)
+    entry = merge(terms["a"], terms["b"])
 
     rule.refresh_from_db()
-    assert (rule.below, entry.impact["rules"]) == (terms["c"], 1)
+    assert (rule.below, entry.impact["rules"]) == (terms["b"], 1)
     undo(entry)
     rule.refresh_from_db()
     assert rule.below == terms["a"]

@@ -15,10 +15,11 @@ from tests.content.factories import ItemFactory
 from tests.taxonomy.factories import FacetFactory, TermFactory
 
 pytestmark = pytest.mark.django_db
+COLUMNS = [field.attname for field in TermRow._meta.concrete_fields if field.attname != "id"]
 
 
 def rows():
-    return sorted(TermRow.objects.values_list("row", "term", "facet_id", "is_own", "locale_id", "starts_at", "ends_at"))
+    return sorted(TermRow.objects.values_list(*COLUMNS))
 
 
 def shuffle_tree(terms, dice):
@@ -48,8 +49,7 @@ def test_set_by_set_is_the_same_as_item_by_item(locales, seed):
     reclassify(moved)
     done = rows()
     TermRow.objects.all().delete()
-    columns = ("row_id", "term_id", "facet_id", "is_own", "locale_id", "starts_at", "ends_at")
-    TermRow.objects.bulk_create([TermRow(**dict(zip(columns, row, strict=True))) for row in before])
+    TermRow.objects.bulk_create([TermRow(**dict(zip(COLUMNS, row, strict=True))) for row in before])
     sync(*(item.key for item in items))
 
     assert done == rows()

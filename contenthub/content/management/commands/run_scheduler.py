@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from contenthub.content.publishing import publish_due, purge
+from taxonomy.plans import apply_due
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         try:
             for row, done in publish_due():
                 self.stdout.write(f"{row.key} [{row.locale.language_code}]: {done}")
+            for plan, done in apply_due():
+                self.stdout.write(f"plan {plan}: {done}")
             purge()
         except Exception:
             log.exception("A run failed; the next one follows.")
