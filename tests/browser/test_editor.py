@@ -8,6 +8,7 @@ from contenthub.content.localizations import create_localization
 from contenthub.content.models import ContentItem
 from locales.changes import ensure_locale
 from taxonomy.models import Facet
+from taxonomy.reportviews import REPORTS
 from tests.channels.factories import ChannelFactory
 from tests.content.factories import ItemFactory, ItemTypeFactory
 from tests.taxonomy.factories import TermFactory
@@ -141,6 +142,8 @@ def addresses_of_all_screens():
     yield from (reverse("wagtaillocales:index"), reverse("wagtaillocales:edit", args=[item.locale.pk]))
     yield reverse("terms:index") + f"?facet={Facet.objects.get(code='journey').pk}"
     yield from (reverse("terms:edit", args=[term.pk]), reverse("facets:index"))
+    yield from (reverse("facets:tree", args=["journey"]), reverse("facets:edit", args=[term.facet.pk]))
+    yield from (reverse("taxonomy_reports"), *(reverse(f"taxonomy_report_{report.name}") for report in REPORTS))
 
 
 def test_no_screen_shows_an_error_or_asks_another_host(page):
@@ -160,6 +163,8 @@ def test_our_parts_of_the_screens_are_accessible(page, axe, theme):
         reverse("items:add"): [".content-choice", ".content-choice__languages"],
         reverse("items:edit", args=[item.pk]): [".content-localizations", ".content-tree", ".item-chooser"],
         reverse("items:edit", args=[japanese.pk]): [".content-facts", ".content-localizations"],
+        reverse("terms:edit", args=[item.classification.get().term.pk]): [".language-grid", ".term-uses"],
+        reverse("taxonomy_reports"): [".term-reports"],
     }
 
     found = []
