@@ -6,7 +6,10 @@ from math import inf
 from typing import Any
 
 from channels.registry import ChannelRegistry
+from contenthub.delivery.context import MARKET, SEGMENT
 from contenthub.delivery.documents import Json
+from contenthub.delivery.models import PublishedItem
+from contenthub.delivery.targeting import Targeting
 from taxonomy.snapshot import TaxonomySnapshot
 
 
@@ -46,6 +49,30 @@ def freeze(source: Any, taxonomy: TaxonomySnapshot, channels: ChannelRegistry) -
         priority=source.priority,
         wanted_locales=sorted(locale.language_code for locale in source.wanted_locales.all()),
         fallback_allowed=not source.fallback_forbidden,
+    )
+
+
+def named_terms(item: PublishedItem) -> list[str]:
+    """Return the codes of all terms that the frozen facts of an item and of its variants name, each once."""
+    facts = item.facts["terms"] if item.facts else ()
+    targets = [*(code for one in item.targetings.values() for code in (*one["segments"], *one["markets"]))]
+    return list(dict.fromkeys([*facts, *targets]))
+
+
+def freeze_targeting(variant: Any, taxonomy: TaxonomySnapshot, channels: ChannelRegistry) -> Targeting:
+    """Return whom a variant is for, as it stands on its row."""
+    terms = [taxonomy.by_id(link.term_id) for link in in_order(variant.audience.all())]
+    return Targeting(
+        segments=tuple(term.code for term in terms if term.facet == SEGMENT),
+        markets=tuple(term.code for term in terms if term.facet == MARKET),
+        channels=tuple(
+            channels.by_id[one.channel_id].code
+            for one in in_order(variant.channels.all())
+            if one.channel_id in channels.by_id
+        ),
+        experiment=variant.experiment,
+        arm=variant.arm,
+        priority=variant.priority,
     )
 
 

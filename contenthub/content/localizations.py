@@ -18,6 +18,7 @@ from .codes import LocalizationState
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .projection import digests
 from .publishing import settle, sync
+from .variants import move_targeting
 
 TEXTS = (
     "internal_title slug headline summary body cta_label cta_link cta_action image image_alt image_caption image_credit"
@@ -103,6 +104,7 @@ def make_source(row: ContentItem) -> None:
             revision = changed.save_revision(changed=False, clean=False)
             if changed.live:
                 ContentItem.objects.filter(pk=changed.pk).update(live_revision=revision)
+        move_targeting(source, new)
         if new.live:
             _compare_with(new, frozen)
         sync(new.key)

@@ -7,7 +7,7 @@ whenever it is done, gives the same documents.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -18,12 +18,14 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Locale, Revision
 
 from channels.registry import ChannelRegistry, channel_registry
-from contenthub.delivery.documents import Facts, ItemProjection, Json, Publication
+from contenthub.delivery.documents import Facts, ItemProjection, Json, Publication, VariantPublication
 from contenthub.delivery.models import FOREVER, PublishedItem
+from contenthub.delivery.resolving import BODY, FIELD_PREFIX, HEAD_KEYS, TEXT_PREFIX, cascade
+from contenthub.delivery.targeting import Targeting
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .codes import FieldKind
-from .facts import FrozenFacts, field_entries, freeze, in_order
+from .facts import FrozenFacts, field_entries, freeze, freeze_targeting
 from .images import image_document, images_of, load_images
 from .links import parse_link
 from .richtext import clean_html
@@ -39,10 +41,18 @@ def project(keys: Iterable[str], *, now: datetime) -> list[ItemProjection]:
     items = {item.key: item for item in PublishedItem.objects.filter(key__in=list(keys))}
     on_air = _on_air(items)
     scheduled = _scheduled(items)
-    rows = [row for found in on_air.values() for row in found]
-    rows += [entry.row for found in scheduled.values() for entry in found]
+    variants = _variants_on_air(items)
+    coming = _variants_scheduled(items)
+    rows = [row for found in (*on_air.values(), *variants.values()) for row in found]
+    rows += [entry.row for found in (*scheduled.values(), *coming.values()) for entry in found]
     projector = _Projector(rows)
-    return [projector.project(item, on_air[item.key], scheduled[item.key]) for item in items.values()]
+    return [
+        replace(
+            projector.project(item, on_air[item.key], scheduled[item.key]),
+            variants=projector.project_variants(item, variants[item.key], coming[item.key]),
+        )
+        for item in items.values()
+    ]
 
 
 def document_of(row: Any) -> tuple[Json, Json]:
@@ -53,6 +63,17 @@ def document_of(row: Any) -> tuple[Json, Json]:
 def whole_document(row: Any, source: Any) -> Json:
     """Return ``row`` as it stands with the facts of ``source``: the head's keys and blocks, as channels shape them."""
     return _Projector([row, source]).document(row, source)
+
+
+def variant_document_of(variant: Any) -> tuple[Json, Json]:
+    """Return head and body of a variant over its base as both stand, published or not: what a preview shows."""
+    base = variant.localization
+    projector = _Projector([base, variant])
+    base_head, base_body = projector.texts(base)
+    fields = projector.field_values(field_entries(base, localized=True))
+    head, body = projector.overrides(variant)
+    resolution = cascade({**base_head, "fields": list(fields)}, [_Overrides(head)])
+    return resolution.head, body or base_body
 
 
 def digests(sources: Iterable[Any]) -> dict[str, str]:
@@ -74,6 +95,21 @@ def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale]) ->
     for name in ("pk", "key", "is_source", "first_published_at", "source_digest", "type", "locale"):
         setattr(scheduled, name, getattr(row, name))
     return scheduled
+
+
+def variant_with_content(variant: Any, revision: Revision) -> Any:
+    """Return ``variant`` with the content of ``revision``, without a statement."""
+    scheduled = type(variant).from_serializable_data(dict(revision.content), check_fks=False)
+    for name in ("pk", "code", "localization", "first_published_at"):
+        setattr(scheduled, name, getattr(variant, name))
+    return scheduled
+
+
+@dataclass(frozen=True)
+class _Overrides:
+    """What a variant sets, for the cascade."""
+
+    head: Json
 
 
 @dataclass(frozen=True)
@@ -111,6 +147,36 @@ def _scheduled(items: Iterable[str]) -> defaultdict[str, list[_Scheduled]]:
         revision = revisions[row.pk]
         found[row.key].append(_Scheduled(revision.approved_go_live_at, with_content(row, revision, locales)))
     return found
+
+
+def _variants_on_air(items: Iterable[str]) -> defaultdict[str, list[Any]]:
+    found = defaultdict(list)
+    rows = apps.get_model("content", "Variant").objects.filter(localization__key__in=items, live=True)
+    for row in _with_base(rows):
+        found[row.key].append(row)
+    return found
+
+
+def _variants_scheduled(items: Iterable[str]) -> defaultdict[str, list[_Scheduled]]:
+    found = defaultdict(list)
+    model = apps.get_model("content", "Variant")
+    revisions = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(model), approved_go_live_at__isnull=False
+    )
+    revisions = {int(revision.object_id): revision for revision in revisions}
+    if not revisions:
+        return found
+    for row in _with_base(model.objects.filter(pk__in=revisions, localization__key__in=items)):
+        revision = revisions[row.pk]
+        found[row.key].append(_Scheduled(revision.approved_go_live_at, variant_with_content(row, revision)))
+    return found
+
+
+def _with_base(variants: Any) -> Any:
+    """Return variants with what they have from their base read along."""
+    variants = variants.select_related("localization__type", "localization__locale")
+    variants = variants.defer("localization__body", "localization__extra", "base_values")
+    return variants.prefetch_related("localization__type__field_definitions")
 
 
 class _Projector:
@@ -156,7 +222,7 @@ class _Projector:
         if start >= end:
             return
         head, body = self.texts(row)
-        fields = self._field_values(field_entries(row, localized=True))
+        fields = self.field_values(field_entries(row, localized=True))
         instants = [start, *(since for since, _ in sources if start < since < end), end]
         for since, until in pairwise(instants):
             source_text = next(digest for instant, digest in reversed(sources) if instant <= since)
@@ -194,7 +260,7 @@ class _Projector:
             terms=tuple(term.code for term in sorted(terms, key=lambda term: self.taxonomy.facets[term.facet].id)),
             channels=tuple(facts.channels),
             references=tuple((role, key) for role, key in facts.references),
-            fields=self._field_values(facts.fields),
+            fields=self.field_values(facts.fields),
             priority=facts.priority,
             fallback_allowed=facts.fallback_allowed and facts.type in self.types_with_fallback,
         )
@@ -203,16 +269,99 @@ class _Projector:
         texts = [*self.texts(row), field_entries(row, localized=True)]
         return hashlib.sha256(orjson.dumps(texts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
+    # --- variants -----------------------------------------------------------------------------------------
+
+    def project_variants(
+        self, item: PublishedItem, on_air: list[Any], scheduled: list[_Scheduled]
+    ) -> dict[str, list[VariantPublication]]:
+        """Return what variants put on air, by the locale of their base."""
+        found: dict[str, list[VariantPublication]] = defaultdict(list)
+        following = {entry.row.pk: entry.start for entry in scheduled}
+        windows = [
+            (row, row.last_published_at, min(row.expire_at or FOREVER, following.get(row.pk, FOREVER)))
+            for row in on_air
+        ]
+        windows += [(entry.row, entry.start, entry.row.expire_at or FOREVER) for entry in scheduled]
+        for row, start, end in windows:
+            for since, until, target in self._targetings(item, row.code, scheduled):
+                begins, ends = max(start, since), min(end, until)
+                if begins < ends:
+                    found[row.locale.language_code].append(self._variant_publication(row, begins, ends, start, target))
+        return found
+
+    def _targetings(
+        self, item: PublishedItem, code: str, scheduled: list[_Scheduled]
+    ) -> list[tuple[datetime, datetime, Targeting]]:
+        """Return from when until when a variant is for whom, in order."""
+        periods: list[tuple[datetime, Targeting]] = []
+        if frozen := dict(item.targetings.get(code, {})):
+            since = datetime.fromisoformat(frozen.pop("since"))
+            periods.append((since, Targeting(**frozen)))
+        for entry in scheduled:
+            if entry.row.is_source and entry.row.code == code:
+                periods.append((entry.start, freeze_targeting(entry.row, self.taxonomy, self.channels)))
+        ends = [*(since for since, _ in periods[1:]), FOREVER]
+        return [(since, end, self._current(target)) for (since, target), end in zip(periods, ends, strict=True)]
+
+    def _current(self, target: Targeting) -> Targeting:
+        """Return a targeting whose terms are those that answer today."""
+        return replace(
+            target,
+            segments=self._answering(target.segments),
+            markets=self._answering(target.markets),
+            channels=tuple(target.channels),
+        )
+
+    def _answering(self, codes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(term.code for code in codes for term in self.taxonomy.expand_for_filter(code)))
+
+    def _variant_publication(
+        self, row: Any, begins: datetime, ends: datetime, start: datetime, target: Targeting
+    ) -> VariantPublication:
+        head, body = self.overrides(row)
+        return VariantPublication(
+            code=row.code,
+            start=_utc(begins),
+            end=_utc(ends),
+            published_at=_utc(row.first_published_at or start),
+            updated_at=_utc(start),
+            targeting=target,
+            head=head,
+            body=body,
+            valid_from=_utc(row.go_live_at) if row.go_live_at else None,
+            valid_until=_utc(row.expire_at) if row.expire_at else None,
+        )
+
+    def overrides(self, variant: Any) -> tuple[Json, Json]:
+        """Return what ``variant`` sets itself, as head and body of its document."""
+        names = variant.overrides
+        own = {name.removeprefix(FIELD_PREFIX) for name in names if name.startswith(FIELD_PREFIX)}
+        texts = [name.removeprefix(TEXT_PREFIX) for name in names if name.startswith(TEXT_PREFIX)]
+        entries = [
+            entry
+            for localized in (True, False)
+            for entry in field_entries(variant, localized=localized)
+            if entry["name"] in own
+        ]
+        values = sorted(self.field_values(entries), key=lambda entry: entry["place"])
+        whole, body = self.texts(variant)
+        return {
+            "overrides": list(names),
+            **{key: whole[key] for name, key in HEAD_KEYS.items() if name in names},
+            "texts": [{"name": name, "text": variant.own_texts[name]} for name in texts if variant.own_texts.get(name)],
+            "fields": [{name: entry[name] for name in ("name", "kind", "value")} for entry in values],
+        }, body if BODY in names else {}
+
     # --- texts --------------------------------------------------------------------------------------------
 
     def texts(self, row: Any) -> tuple[Json, Json]:
-        """Return the head (without what the facts give) and the body of a row."""
+        """Return the head (without what the facts give) and the body of an item's or a variant's row."""
         head = {
             "headline": row.headline,
             "summary": row.summary or None,
             "cta": self._call_to_action(row.cta_label, row.cta_link, self._term(row.cta_action_id)),
             "image": self._image(row.image_id, row.image_alt, row.image_caption, row.image_credit),
-            "texts": [{"name": text.name, "text": text.text} for text in in_order(row.texts.all())],
+            "texts": [{"name": name, "text": text} for name, text in row.short_texts.items()],
         }
         blocks = [self._block(block) for block in row.body.raw_data]
         return head, {"blocks": [block for block in blocks if block is not None]}
@@ -279,7 +428,7 @@ class _Projector:
                 shown = None
         return {"type": kind, "id": block["id"], **shown} if shown is not None else None
 
-    def _field_values(self, entries: list[Json]) -> tuple[Json, ...]:
+    def field_values(self, entries: list[Json]) -> tuple[Json, ...]:
         """Return the type's own fields in the form of published documents; those whose value is gone are left out."""
         projected = ({**entry, "value": self._field_value(entry["kind"], entry["value"])} for entry in entries)
         return tuple(entry for entry in projected if entry["value"] is not None)

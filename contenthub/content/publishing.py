@@ -5,7 +5,7 @@ instants for schedules whatever minute a command runs, schedules that a hotfix d
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from contenthub.delivery import store
 from contenthub.delivery.models import FactTerm, PublishedItem
 from taxonomy.snapshot import taxonomy_snapshot
 
-from .facts import freeze
+from .facts import freeze, named_terms
 from .images import make_renditions
 from .projection import digests, project, with_content
 
@@ -97,9 +97,9 @@ def unpublish(item: Any, wagtail_unpublish: Callable[..., None], *args: Any, set
         store.lock_items([item.key])
         now = timezone.now()
         settle(item, now=now)
-        launch = _next_launch(item, now) if set_expired else None
+        launch = next_launch(item, now) if set_expired else None
         wagtail_unpublish(*args, set_expired=set_expired, **kwargs)
-        _keep_launch(launch)
+        keep_launch(launch)
         sync(item.key)
 
 
@@ -116,7 +116,7 @@ def withdraw(key: str) -> None:
     """Follow the deletion of a localization; with the last one the facts go too, and a new item may take the key."""
     if not apps.get_model("content", "ContentItem").objects.filter(key=key).exists():
         item = store.lock_items([key])[key]
-        PublishedItem.objects.filter(pk=item.pk).update(facts=None, facts_since=None, source_digest="")
+        PublishedItem.objects.filter(pk=item.pk).update(facts=None, facts_since=None, source_digest="", targetings={})
         FactTerm.objects.filter(item=item).delete()
     sync(key)
 
@@ -142,18 +142,24 @@ def freeze_facts(items: dict[str, PublishedItem], sources: Iterable[Any]) -> Non
     if not sources:
         return
     taxonomy, channels, texts = taxonomy_snapshot(), channel_registry(), digests(sources)
-    changed, terms = [], []
+    changed: list[PublishedItem] = []
     for source in sources:
         item, facts = items[source.key], freeze(source, taxonomy, channels).as_json()
         item.source_digest = texts[source.key]
         if facts != item.facts:
             item.facts, item.facts_since = facts, source.last_published_at
             changed.append(item)
-            terms += [FactTerm(item=item, term_id=taxonomy.get(code).id) for code in facts["terms"]]
     PublishedItem.objects.bulk_update(
         [items[source.key] for source in sources], ["facts", "facts_since", "source_digest"], batch_size=CHUNK
     )
-    FactTerm.objects.filter(item__in=changed).delete()
+    note_terms(changed)
+
+
+def note_terms(items: Sequence[PublishedItem]) -> None:
+    """Note which terms the frozen facts of these items and of their variants name."""
+    taxonomy = taxonomy_snapshot()
+    terms = [FactTerm(item=item, term_id=taxonomy.get(code).id) for item in items for code in named_terms(item)]
+    FactTerm.objects.filter(item__in=items).delete()
     FactTerm.objects.bulk_create(terms, batch_size=1000)
 
 
@@ -184,24 +190,35 @@ def publish_due(*, now: datetime | None = None) -> Iterator[tuple[Any, str]]:
         with transaction.atomic():
             store.lock_items([key])
             done = [
-                (row, _try("published", partial(_carry_out, row, revision, now=now)))
+                (row, attempt("published", partial(_carry_out, row, revision, now=now)))
                 for row, revision in _due(key, now=now)
             ]
         yield from done
     for row in model.objects.filter(live=True, expire_at__lte=now).select_related("locale").order_by("key"):
-        yield row, _try("expired", partial(_expire, row, now=now))
+        yield row, attempt("expired", partial(_expire, row, now=now))
 
 
 def scheduled_keys() -> set[str]:
-    """Return the keys of all items of which something is scheduled."""
+    """Return the keys of all items of which something is scheduled, variants among it."""
     pks = map(int, _scheduled().values_list("object_id", flat=True))
-    return set(apps.get_model("content", "ContentItem").objects.filter(pk__in=pks).values_list("key", flat=True))
+    items = apps.get_model("content", "ContentItem").objects.filter(pk__in=pks)
+    variant = apps.get_model("content", "Variant")
+    pks = map(int, launches_of(variant).values_list("object_id", flat=True))
+    variants = variant.objects.filter(pk__in=pks)
+    return {*items.values_list("key", flat=True), *variants.values_list("localization__key", flat=True)}
+
+
+def launches_of(model: Any) -> Any:
+    """Return the scheduled revisions of all rows of a model, as a queryset."""
+    return Revision.objects.filter(
+        content_type__app_label="content",
+        content_type__model=model._meta.model_name,
+        approved_go_live_at__isnull=False,
+    )
 
 
 def _scheduled() -> Any:
-    return Revision.objects.filter(
-        content_type__app_label="content", content_type__model="contentitem", approved_go_live_at__isnull=False
-    )
+    return launches_of(apps.get_model("content", "ContentItem"))
 
 
 def _due(key: str, *, now: datetime, but: Revision | None = None) -> list[tuple[Any, Revision]]:
@@ -222,24 +239,24 @@ def _put_on_air(item: Any, revision: Revision, wagtail_publish: Callable[[], Non
     """Publish or schedule ``revision`` of an item that is locked and settled, and bring the store in step."""
     revision.refresh_from_db()  # what it knows of the row may be old
     # The scheduler may come late: what was approved for an instant is on air since that instant.
-    due_at = revision.approved_go_live_at if _is_past(revision.approved_go_live_at, now) else None
+    due_at = revision.approved_go_live_at if is_past(revision.approved_go_live_at, now) else None
     go_live_at = revision.content.get("go_live_at")
     refuse_before_source(item, go_live_at=due_at or (parse_datetime(go_live_at) if go_live_at else None))
     refuse_taken_slug(item, revision.content["slug"])
     # A hotfix of what is on air leaves its next launch alone; publishing what is not on air brings the launch forward.
-    is_on_air = item.live and not _is_past(item.expire_at, now)
-    launch = _next_launch(item, now, but=revision) if is_on_air else None
+    is_on_air = item.live and not is_past(item.expire_at, now)
+    launch = next_launch(item, now, but=revision) if is_on_air else None
     first_published_at = item.first_published_at
 
     # Once for the item, instead of once for each of its tags, channels and texts.
-    with _reference_index_at_rest():
+    with reference_index_at_rest():
         wagtail_publish()
     ReferenceIndex.create_or_update_for_object(type(item).objects.get(pk=item.pk))
 
     item.refresh_from_db()
     if item.live and item.live_revision_id == revision.pk:
         _stamp(item, since=due_at or item.last_published_at, first_published_at=first_published_at)
-        _keep_launch(launch)
+        keep_launch(launch)
     sync(item.key)
 
 
@@ -268,31 +285,31 @@ def _expire(row: Any, *, now: datetime) -> None:
     """Take a row off air that ran out, unless it was published anew in the meantime."""
     store.lock_items([row.key])
     row.refresh_from_db()
-    if row.live and _is_past(row.expire_at, now):
+    if row.live and is_past(row.expire_at, now):
         row.unpublish(set_expired=True)
 
 
-def _next_launch(item: Any, now: datetime, *, but: Revision | None = None) -> Revision | None:
+def next_launch(item: Any, now: datetime, *, but: Revision | None = None) -> Revision | None:
     launches = item.revisions.filter(approved_go_live_at__gt=now)
     return launches.exclude(pk=but.pk if but else None).first()
 
 
-def _keep_launch(launch: Revision | None) -> None:
+def keep_launch(launch: Revision | None) -> None:
     """Put a launch back that Wagtail called off."""
     if launch:
         Revision.objects.filter(pk=launch.pk).update(approved_go_live_at=launch.approved_go_live_at)
 
 
-def _reference_index_at_rest() -> AbstractContextManager[None]:
+def reference_index_at_rest() -> AbstractContextManager[None]:
     # Wagtail's module of signal handlers can be imported only when all models are there, this one is needed before.
     return import_string("wagtail.signal_handlers.disable_reference_index_auto_update")()
 
 
-def _is_past(instant: datetime | None, now: datetime) -> bool:
+def is_past(instant: datetime | None, now: datetime) -> bool:
     return instant is not None and instant <= now
 
 
-def _try(done: str, action: Callable[[], None]) -> str:
+def attempt(done: str, action: Callable[[], None]) -> str:
     try:
         with transaction.atomic():
             action()

@@ -9,7 +9,20 @@ from django.db.models.functions import Cast
 from wagtail.models import Revision
 
 
-class ContentItemQuerySet(models.QuerySet):
+class ShowingQuerySet(models.QuerySet):
+    """Rows with a body, an image and fields of their own."""
+
+    def showing(self, image_id: int) -> Self:
+        """Return rows that show a picture, wherever in them."""
+        texts = {"body_text": Cast("body", models.TextField()), "own_text": Cast("own_fields", models.TextField())}
+        return self.annotate(**texts).filter(
+            Q(image=image_id)
+            | Q(body_text__regex=rf'"image": {image_id}[,}}]')
+            | Q(own_text__regex=rf'"id": {image_id}[,}}]')
+        )
+
+
+class ContentItemQuerySet(ShowingQuerySet):
     def sources(self) -> Self:
         """Return one row an item: the original."""
         return self.filter(is_source=True)
@@ -25,15 +38,6 @@ class ContentItemQuerySet(models.QuerySet):
             | Q(internal_title__icontains=text)
             | Q(key__icontains=text)
             | Q(slug__icontains=text)
-        )
-
-    def showing(self, image_id: int) -> Self:
-        """Return rows that show a picture, wherever in them."""
-        texts = {"body_text": Cast("body", models.TextField()), "own_text": Cast("own_fields", models.TextField())}
-        return self.annotate(**texts).filter(
-            Q(image=image_id)
-            | Q(body_text__regex=rf'"image": {image_id}[,}}]')
-            | Q(own_text__regex=rf'"id": {image_id}[,}}]')
         )
 
     def slug_owner(self, slug: str, locale_id: int, *, but: str) -> str | None:

@@ -6,13 +6,22 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.images import get_image_model
 
-from .models import ContentItem
+from . import variantpublishing
+from .models import ContentItem, Variant
 from .publishing import scheduled_keys, sync, withdraw
 
 
 @receiver(post_delete, sender=ContentItem)
 def withdraw_deleted(instance: ContentItem, **kwargs: Any) -> None:
     withdraw(instance.key)
+
+
+@receiver(post_delete, sender=Variant)
+def withdraw_deleted_variant(instance: Variant, origin: Any, **kwargs: Any) -> None:
+    """Follow a variant that was deleted by itself; one that goes with its item goes with its item's publication."""
+    is_by_itself = Variant in (type(origin), getattr(origin, "model", None))
+    if is_by_itself:
+        variantpublishing.withdraw(instance.key, instance.code)
 
 
 @receiver(post_save, sender=get_image_model())
@@ -42,4 +51,5 @@ def withdraw_deleted_picture(instance: Any, **kwargs: Any) -> None:
 def _keys_showing(image: Any) -> list[str]:
     """Return the keys of items that may show a picture, now or as scheduled."""
     shown = ContentItem.objects.filter(live=True).showing(image.pk).values_list("key", flat=True)
-    return sorted({*shown, *scheduled_keys()})
+    in_variants = Variant.objects.filter(live=True).showing(image.pk).values_list("localization__key", flat=True)
+    return sorted({*shown, *in_variants, *scheduled_keys()})

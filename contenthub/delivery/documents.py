@@ -25,6 +25,10 @@ term [codes]. A BLOCK has ``type`` and ``id`` and, by type::
     question           question, answer       table              header, rows
     embed              url, title             product_reference  term, label
     item_reference     key, role              legal_note         text
+
+The document of a variant holds only what it overrides: its head has ``key``, ``locale``, ``variant`` (its code),
+``overrides`` (names of fields as in ``delivery/resolving.py``), the instants of the text above, and of headline,
+summary, cta, image, texts and fields those that are overridden; one that is not there is overridden with nothing.
 """
 
 import hashlib
@@ -37,6 +41,7 @@ from typing import Any
 import orjson
 
 from .models import FOREVER
+from .targeting import Targeting
 
 Json = dict[str, Any]
 
@@ -73,16 +78,34 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class VariantPublication:
+    """What a variant of the text in one locale overrides, on air from ``start`` until ``end``, for ``targeting``."""
+
+    code: str
+    start: datetime
+    published_at: datetime
+    updated_at: datetime
+    targeting: Targeting
+    head: Json
+    body: Json
+    end: datetime = FOREVER
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ItemProjection:
     """All that the store needs to know of one item: its facts over time, and its publications by locale.
 
-    ``embargoed`` names, by locale, the instant of a first publication that is still to come.
+    ``embargoed`` names, by locale, the instant of a first publication that is still to come. ``variants`` are by
+    the locale of the text that they are variants of.
     """
 
     key: str
     facts: tuple[Facts, ...] = ()
     publications: Mapping[str, Sequence[Publication]] = field(default_factory=dict)
     embargoed: Mapping[str, datetime] = field(default_factory=dict)
+    variants: Mapping[str, Sequence[VariantPublication]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -119,10 +142,35 @@ def finish(key: str, locale: str, publication: Publication, facts: Facts) -> Fin
         "valid_from": publication.valid_from,
         "valid_until": publication.valid_until,
     }
-    head_json = orjson.dumps(head)
-    body_json = orjson.dumps(publication.body)
-    version = hashlib.sha256(head_json + b"\n" + body_json).hexdigest()[:32]
-    return Finished(version, locale, head_json.decode(), body_json.decode(), facts, publication, updated_at)
+    version, head_json, body_json = _written(head, publication.body)
+    return Finished(version, locale, head_json, body_json, facts, publication, updated_at)
+
+
+@dataclass(frozen=True)
+class FinishedVariant:
+    """The finished document of a variant, ready to be stored."""
+
+    version: str
+    locale: str
+    head: str
+    body: str
+    publication: VariantPublication
+
+
+def finish_variant(key: str, locale: str, publication: VariantPublication) -> FinishedVariant:
+    """Return the document of a variant. Whom it is for is no part of it."""
+    head = {
+        "key": key,
+        "locale": locale,
+        "variant": publication.code,
+        **publication.head,
+        "published_at": publication.published_at,
+        "updated_at": publication.updated_at,
+        "valid_from": publication.valid_from,
+        "valid_until": publication.valid_until,
+    }
+    version, head_json, body_json = _written(head, publication.body)
+    return FinishedVariant(version, locale, head_json, body_json, publication)
 
 
 def make_export_key(key: str) -> str:
@@ -135,3 +183,10 @@ def make_export_key(key: str) -> str:
     if plain == key and len(plain) <= 255:
         return plain
     return f"{plain[:240]}-{hashlib.sha256(key.encode()).hexdigest()[:12]}".lstrip("-")
+
+
+def _written(head: Json, body: Json) -> tuple[str, str, str]:
+    """Return the version, the head and the body of a document, as they are stored."""
+    head_json, body_json = orjson.dumps(head), orjson.dumps(body)
+    version = hashlib.sha256(head_json + b"\n" + body_json).hexdigest()[:32]
+    return version, head_json.decode(), body_json.decode()

@@ -1,21 +1,32 @@
 """What a document is found by: the texts that a reader sees of it, without markup."""
 
+from collections.abc import Iterable
 from itertools import chain as concatenated
 
-from .documents import Finished, Json
+from .documents import Finished, Json, VariantPublication
 from .search import Texts, plain_text
 
 
 def texts_of(document_id: int, document: Finished) -> Texts:
     """Return what a document is found by: everything that a reader sees of it."""
-    head, body = document.publication.head, document.publication.body
-    rest = [text["text"] for text in head.get("texts", ())]
     fields = (*document.facts.fields, *document.publication.fields)
-    rest += [value["value"] for value in fields if value["kind"] == "text"]
+    head = {**document.publication.head, "fields": fields}
+    return shown_texts(document_id, head, document.publication.body["blocks"])
+
+
+def variant_texts_of(document_id: int, publication: VariantPublication) -> Texts:
+    """Return what the document of a variant is found by: the texts that it sets itself."""
+    return shown_texts(document_id, publication.head, publication.body.get("blocks", ()))
+
+
+def shown_texts(document_id: int, head: Json, blocks: Iterable[Json]) -> Texts:
+    """Return the texts that a reader sees of a head and of blocks."""
+    rest = [text["text"] for text in head.get("texts", ())]
+    rest += [value["value"] for value in head.get("fields", ()) if value["kind"] == "text"]
     rest += [head["cta"]["label"]] if head.get("cta") else []
     rest += [head["image"][name] or "" for name in ("alt", "caption") if head.get("image")]
-    rest += concatenated.from_iterable(map(_block_texts, body["blocks"]))
-    return Texts(document_id, head["headline"], head.get("summary") or "", "\n".join(rest))
+    rest += concatenated.from_iterable(map(_block_texts, blocks))
+    return Texts(document_id, head.get("headline") or "", head.get("summary") or "", "\n".join(rest))
 
 
 def _block_texts(block: Json) -> list[str]:

@@ -24,13 +24,16 @@ class PublishedItem(models.Model):
     facts = models.JSONField(null=True)
     facts_since = models.DateTimeField(null=True)
     source_digest = models.CharField(max_length=64, blank=True, help_text="The source's text as last published.")
+    targetings = models.JSONField(
+        default=dict, blank=True, help_text="Whom its variants are for, frozen as the facts are: by code, with 'since'."
+    )
 
     def __str__(self) -> str:
         return self.key
 
 
 class FactTerm(models.Model):
-    """That the frozen facts of an item name a term, under the code it had then."""
+    """That the frozen facts of an item, or of a variant of it, name a term, under the code it had then."""
 
     item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="fact_terms")
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="+")
@@ -45,11 +48,13 @@ class FactTerm(models.Model):
 class Document(models.Model):
     """The finished content of one item in one locale, exactly as it was served. Append-only.
 
-    ``head`` and ``body`` are JSON texts; their form is described in ``delivery/documents.py``.
+    ``head`` and ``body`` are JSON texts; their form is described in ``delivery/documents.py``. ``variant`` is the
+    code of the variant whose overrides it holds, empty for the base.
     """
 
     item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="documents")
     locale_code = models.CharField(max_length=35)
+    variant = models.CharField(max_length=100, blank=True, default="", db_default="")
     version = models.CharField(max_length=40, unique=True)
     head = models.TextField()
     body = models.TextField()
@@ -75,6 +80,7 @@ class IndexRow(models.Model):
     is_fallback = models.BooleanField()
     is_stale = models.BooleanField()
     has_channels = models.BooleanField(help_text="False: meant for every channel.")
+    has_variants = models.BooleanField(default=False, help_text="Whether its text has variants, on air or to come.")
     key = models.CharField(max_length=255)
     type = models.CharField(max_length=100)
     slug = models.CharField(max_length=255, blank=True)
@@ -141,6 +147,49 @@ class ChannelRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.row_id} for channel {self.channel_id}"
+
+
+class VariantRow(models.Model):
+    """A variant of an item's text in one locale, for whom it is, and from which instant until which it is on air.
+
+    ``targeting`` is a JSON object with the attributes of ``delivery/targeting.py``; what lists are narrowed by stands
+    in columns as well.
+    """
+
+    item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="variant_rows")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="variant_rows")
+    locale_code = models.CharField(max_length=35)
+    code = models.CharField(max_length=100)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(default=FOREVER)
+    updated_at = models.DateTimeField()
+    targeting = models.TextField()
+    has_segments = models.BooleanField()
+    has_markets = models.BooleanField()
+    has_channels = models.BooleanField()
+    experiment = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="variant_row_interval"),
+            models.UniqueConstraint(fields=["item", "locale_code", "code", "starts_at"], name="variant_row_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.locale_code} from {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class VariantTermRow(models.Model):
+    """That a variant is for a segment or a market."""
+
+    row = models.ForeignKey(VariantRow, on_delete=models.CASCADE, related_name="term_rows")
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row", "term"], name="variant_term_row_once")]
+
+    def __str__(self) -> str:
+        return f"variant row {self.row_id} for term {self.term_id}"
 
 
 class SearchText(models.Model):

@@ -16,7 +16,7 @@ HEADLINE, SUMMARY, BODY, CALL_TO_ACTION, IMAGE = "headline", "summary", "body", 
 WHOLE_FIELDS = (HEADLINE, SUMMARY, BODY, CALL_TO_ACTION, IMAGE)
 TEXT_PREFIX, FIELD_PREFIX = "texts.", "fields."
 
-_KEYS = {HEADLINE: "headline", SUMMARY: "summary", CALL_TO_ACTION: "cta", IMAGE: "image"}
+HEAD_KEYS = {HEADLINE: "headline", SUMMARY: "summary", CALL_TO_ACTION: "cta", IMAGE: "image"}
 
 
 class Delta(Candidate, Protocol):
@@ -114,7 +114,7 @@ def next_change(variants: Iterable[Candidate], instant: datetime) -> datetime | 
 
 def _merged(base: Json, given: Mapping[str, Delta]) -> Json:
     head = dict(base)
-    for name, key in _KEYS.items():
+    for name, key in HEAD_KEYS.items():
         if name in given:
             head[key] = given[name].head.get(key)
     head["texts"] = _merged_list(base["texts"], TEXT_PREFIX, "texts", given)

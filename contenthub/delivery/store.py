@@ -17,9 +17,10 @@ from .bulk import insert_rows
 from .documents import Facts, ItemProjection, make_export_key
 from .editions import ITEMS, item_tag, record, term_tag, type_tag
 from .findable import texts_of
-from .models import ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow
+from .models import ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow, VariantRow
 from .rows import Row, wanted_rows
 from .search import forget_texts, index_texts
+from .variantstore import VariantWriter, mark_items
 
 _SURROUNDINGS = 0x68756200  # the name of a lock, known to nobody else
 _REPEATED = ("row_id", "locale_id", "starts_at", "ends_at", "priority", "published_at", "key")
@@ -94,7 +95,8 @@ def differences(projections: Sequence[ItemProjection], *, now: datetime) -> list
 
 def purge_documents(before: datetime) -> int:
     """Delete documents that were last served before an instant; return how many."""
-    old = Document.objects.filter(served_until__lt=before, index_rows=None).values_list("pk", flat=True)
+    old = Document.objects.filter(served_until__lt=before, index_rows=None, variant_rows=None)
+    old = old.values_list("pk", flat=True)
     ids = list(old)
     for chunk in _chunks(ids):
         forget_texts(chunk)
@@ -112,6 +114,7 @@ class _Writer:
         self.channels: ChannelRegistry = channel_registry()
         self.taxonomy: TaxonomySnapshot = taxonomy_snapshot()
         self.paths: dict[tuple[str, ...], frozenset[_Path]] = {}
+        self.variants = VariantWriter(items, self.taxonomy, now)
 
     def write(self, projections: Sequence[ItemProjection], *, anew: bool) -> None:
         kept, fresh, stale = self._compare(projections, anew=anew)
@@ -125,10 +128,13 @@ class _Writer:
         self._reclassify(moved)
         if fresh:
             self._add(fresh)
-        if stale:
-            self._retire_documents(stale)
+        gone = [*stale, *self.variants.write(projections, anew=anew)]
+        if gone:
+            self._retire_documents(gone)
         if stale or fresh:
             self._remember_slugs([*kept, *fresh])
+        if stale or fresh or self.variants.has_changed:
+            mark_items([item.pk for item in self.items.values()])
 
     def differences(self, projections: Sequence[ItemProjection]) -> list[Difference]:
         kept, fresh, stale = self._compare(projections)
@@ -148,7 +154,7 @@ class _Writer:
         misplaced = [
             Difference(row.key, wanted.locale, "the terms differ") for row, wanted in self._misclassified(kept)
         ]
-        return missing + wrong + misplaced + self._ill_indexed(kept)
+        return missing + wrong + misplaced + self._ill_indexed(kept) + self._variant_differences(projections, kept)
 
     def _compare(
         self, projections: Sequence[ItemProjection], *, anew: bool = False
@@ -168,6 +174,30 @@ class _Writer:
                     left.remove(same)
                     kept.append((same, row))
         return kept, fresh, [row for rows in stored.values() for row in rows]
+
+    def _variant_differences(self, projections: Sequence[ItemProjection], rows: _Kept) -> list[Difference]:
+        kept, fresh, stale = self.variants.compare(projections)
+        keys = {item.pk: key for key, item in self.items.items()}
+        found = [
+            Difference(each.item.key, each.document.locale, f"variant {each.document.publication.code} is missing")
+            for each in fresh
+        ]
+        found += [
+            Difference(keys[row.item_id], row.locale_code, f"variant {row.code} should not be served")
+            for row in stale
+            if row.ends_at > self.now
+        ]
+        found += [
+            Difference(keys[row.item_id], row.locale_code, f"variant {row.code}: {message}")
+            for row, message in self.variants.ill_indexed(kept)
+        ]
+        have = {(row.item_id, row.locale_code) for row in (*kept, *stale)}
+        found += [
+            Difference(row.key, wanted.locale, "the index tells otherwise of its variants")
+            for row, wanted in rows
+            if row.has_variants != ((row.item_id, wanted.document.locale) in have)
+        ]
+        return found
 
     # --- what should be there ---------------------------------------------------------------------------
 
@@ -354,14 +384,15 @@ class _Writer:
                 new.append(one)
         PastSlug.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
 
-    def _retire_documents(self, stale: list[IndexRow]) -> None:
+    def _retire_documents(self, stale: Sequence[IndexRow | VariantRow]) -> None:
         """Close documents that no row names any more; one that was never on air leaves no trace."""
         ends: dict[int, datetime] = {}
         for row in stale:
             ends[row.document_id] = max(row.ends_at, ends.get(row.document_id, row.ends_at))
         still: set[int] = set()
         for chunk in _chunks(ends):
-            still |= set(IndexRow.objects.filter(document__in=chunk).values_list("document_id", flat=True))
+            for rows in (IndexRow.objects, VariantRow.objects):
+                still |= set(rows.filter(document__in=chunk).values_list("document_id", flat=True))
         gone = [pk for pk in ends if pk not in still]
         forget_texts(gone)
         by_end: dict[datetime, list[int]] = {}

@@ -13,7 +13,11 @@ from contenthub.content.models import (
     ItemTerm,
     ItemType,
     NamedText,
+    Variant,
+    VariantChannel,
+    VariantTerm,
 )
+from contenthub.content.variants import remember_base
 from locales.changes import ensure_locale
 
 
@@ -98,3 +102,47 @@ class ExperimentFactory(DjangoModelFactory):
     def arms(self, create, weights, **kwargs):
         for code, weight in (weights or {"control": 50, "warm": 50}).items():
             ExperimentArm.objects.create(experiment=self, code=code, weight=weight, is_control=code == "control")
+
+
+class VariantFactory(DjangoModelFactory):
+    """A variant of an English original, saved as a draft with one revision; with ``published=True`` on air at once.
+
+    ``terms`` (segments and markets) and ``channels`` are rows; ``overrides`` are values by the names of fields.
+    """
+
+    class Meta:
+        model = Variant
+
+    localization = factory.SubFactory(ItemFactory, published=True)
+    code = factory.Sequence(lambda number: f"version-{number}")
+    live = False
+
+    @classmethod
+    def _create(cls, model_class, *args, terms=(), channels=(), overrides=None, published=False, user=None, **columns):
+        variant = model_class(**columns)
+        variant.audience = [VariantTerm(term=term, sort_order=place) for place, term in enumerate(terms)]
+        variant.channels = [VariantChannel(channel=one, sort_order=place) for place, one in enumerate(channels)]
+        override(variant, **(overrides or {}))
+        variant.save()
+        remember_base(variant)
+        revision = variant.save_revision(user=user, log_action="wagtail.create", clean=False)
+        if published:
+            revision.publish(user=user)
+        return model_class.objects.get(pk=variant.pk)
+
+
+def override(variant, **values):
+    """Set fields of a variant by their names, those with a point as texts__NAME or fields__NAME."""
+    for given, value in values.items():
+        name = given.replace("__", ".")
+        kind, _, own = name.partition(".")
+        if name not in variant.overrides:
+            variant.overrides = [*variant.overrides, name]
+        if kind == "texts":
+            variant.own_texts = {**variant.own_texts, own: value}
+        elif kind == "fields":
+            variant.own_fields = {**variant.own_fields, own: value}
+        elif name == "callToAction":
+            variant.cta_label, variant.cta_link = value
+        else:
+            setattr(variant, name, value)

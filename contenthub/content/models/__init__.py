@@ -5,6 +5,7 @@ from .items import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .recent import RecentTerm
 from .tagging import Tagging, TaggingEntry, TaggingOutcome, TaggingState
 from .types import ClassificationRule, FieldDefinition, ItemType
+from .variants import Variant, VariantChannel, VariantTerm
 
 __all__ = [
     "ClassificationRule",
@@ -22,4 +23,7 @@ __all__ = [
     "TaggingEntry",
     "TaggingOutcome",
     "TaggingState",
+    "Variant",
+    "VariantChannel",
+    "VariantTerm",
 ]

@@ -26,6 +26,7 @@ from taxonomy.models import Term
 
 from .. import publishing
 from ..blocks import NeutralBody
+from ..facts import in_order
 from ..links import validate_link
 from ..preview import preview_response
 from ..querysets import ContentItemQuerySet
@@ -140,6 +141,11 @@ class ContentItem(
         # One item has one translation key: it follows from the item's own key.
         self.translation_key = translation_key_of(self.key)
         super().save(*args, **kwargs)
+
+    @property
+    def short_texts(self) -> dict[str, str]:
+        """The named short texts, by name, in the editor's order."""
+        return {text.name: text.text for text in in_order(self.texts.all())}
 
     def with_content_json(self, content: dict) -> "ContentItem":
         """Return the row as a revision has it; what the row is, no revision changes.

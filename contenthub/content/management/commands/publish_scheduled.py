@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from contenthub.content.publishing import publish_due, purge
+from contenthub.content.clock import publish_due
+from contenthub.content.publishing import purge
 
 
 class Command(BaseCommand):

@@ -4,7 +4,8 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from contenthub.content.publishing import publish_due, purge
+from contenthub.content.clock import publish_due
+from contenthub.content.publishing import purge
 from taxonomy.plans import apply_due
 
 log = logging.getLogger(__name__)
