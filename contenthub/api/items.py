@@ -13,11 +13,13 @@ from contenthub.delivery.context import Context
 from contenthub.delivery.documents import Json
 from contenthub.delivery.renditions import full_address, term_label
 from contenthub.delivery.served import ServedItem
+from contenthub.delivery.servedvariants import ServedVariant
 from locales.schema import Locale, LocaleCode, LocaleNode
 from taxonomy.schema import Node, Term, TermNode
 
 from .blocks import Block, block_parts, is_seen
 from .enums import TextFormat
+from .experiments import Assignment
 from .item_types import ItemType, ItemTypeNode
 from .node_ids import item_id
 from .renditions import Rendition, RenditionNode, render
@@ -60,7 +62,7 @@ class Localization(graphene.ObjectType):
 
 
 class Content(graphene.Interface):
-    """What there is to read of an item."""
+    """What items and variants have in common. What a variant does not set itself it has from its base."""
 
     version = graphene.ID(required=True, description="Immutable name of exactly this published state.")
     headline = graphene.String(required=True, description="Headline, without markup.")
@@ -99,8 +101,8 @@ class Content(graphene.Interface):
     valid_until = graphene.DateTime(description="Expiry that the editors set; null: none was set.")
 
     @classmethod
-    def resolve_type(cls, instance: ServedItem, info: graphene.ResolveInfo) -> type[graphene.ObjectType]:
-        return Item
+    def resolve_type(cls, instance: ServedItem | ServedVariant, info: graphene.ResolveInfo) -> str:
+        return "Variant" if isinstance(instance, ServedVariant) else "Item"
 
     @staticmethod
     def resolve_headline(root: ServedItem, info: graphene.ResolveInfo) -> str:
@@ -166,6 +168,18 @@ class Content(graphene.Interface):
         return _instant(root.head["valid_until"])
 
 
+class FieldProvenance(graphene.ObjectType):
+    """Where one field of an item came from."""
+
+    field = graphene.String(
+        required=True,
+        description="headline, summary, body, callToAction or image; texts.NAME for a short text, fields.NAME for one "
+        "of the type's fields.",
+    )
+    locale = graphene.Field(LocaleCode, required=True, description="The locale of its text.")
+    variant = graphene.String(description="Code of the variant that gives it; null: the base.")
+
+
 class Item(graphene.ObjectType):
     """A piece of content in the locale that is served, as the context sees it."""
 
@@ -174,7 +188,8 @@ class Item(graphene.ObjectType):
         possible_types = (ServedItem,)
 
     id = graphene.ID(
-        required=True, description="Names this rendition: key, requested locale, fallback, channel. See node."
+        required=True,
+        description="Names this rendition: key, requested locale, fallback, channel, winning variants. See node.",
     )
     key = graphene.String(required=True, description="The item's identity over locales and channels.")
     export_key = graphene.String(
@@ -189,6 +204,24 @@ class Item(graphene.ObjectType):
     )
     is_fallback = graphene.Boolean(
         required=True, description="Whether the locale served is further down the chain than the one asked for."
+    )
+    variant = graphene.Field(
+        "contenthub.api.variants.Variant",
+        description="The highest variant that the context meets; others may supply fields, see provenance. Null: none.",
+    )
+    assignments = graphene.List(
+        graphene.NonNull(Assignment),
+        required=True,
+        description="Arms that this answer stands for, control and holdout included: report exposures by it.",
+    )
+    provenance = graphene.List(
+        graphene.NonNull(FieldProvenance), required=True, description="Where each field came from, each once."
+    )
+    variants = graphene.List(
+        graphene.NonNull("contenthub.api.variants.Variant"),
+        required=True,
+        description="The variants of the served text that are on air, without the base, whomever they are for; empty "
+        "without the right 'variants'.",
     )
     journey = graphene.List(
         graphene.NonNull(Term),
@@ -258,6 +291,22 @@ class Item(graphene.ObjectType):
     @staticmethod
     def resolve_requested_locale(root: ServedItem, info: graphene.ResolveInfo) -> str:
         return root.context.locale.code
+
+    @staticmethod
+    def resolve_variant(root: ServedItem, info: graphene.ResolveInfo) -> ServedVariant | None:
+        return ServedVariant(root, root.winning[0]) if root.winning else None
+
+    @staticmethod
+    def resolve_provenance(root: ServedItem, info: graphene.ResolveInfo) -> list[FieldProvenance]:
+        locale = root.head["locale"]
+        sources = root.resolution.provenance.items()
+        return [FieldProvenance(field=name, locale=locale, variant=giver and giver.code) for name, giver in sources]
+
+    @staticmethod
+    def resolve_variants(root: ServedItem, info: graphene.ResolveInfo) -> list[ServedVariant]:
+        if "variants" not in info.context.rights:
+            return []
+        return [ServedVariant(root, variant) for variant in root.all_variants]
 
     @staticmethod
     def resolve_journey(root: ServedItem, info: graphene.ResolveInfo) -> list[TermNode]:

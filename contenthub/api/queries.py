@@ -5,11 +5,12 @@ from functools import cached_property
 
 import graphene
 
-from contenthub.delivery import codes, counting, reading
+from contenthub.delivery import codes, counting, reading, versions
 from contenthub.delivery.context import Context, ContextRequest
 from contenthub.delivery.filters import ReadyFilter, prepare_filter
 from contenthub.delivery.reading import ItemPage
 from contenthub.delivery.served import ServedItem
+from contenthub.delivery.servedvariants import ServedVariant
 from locales.schema import LocaleCode
 from taxonomy.schema import JSON, Node, PageInfo, Term, TermNode, find_term_node
 
@@ -18,7 +19,7 @@ from .enums import ItemOrder
 from .errors import ErrorCode, HubError
 from .inputs import ContextInput, Given, ItemFilter, read_context, read_filter
 from .items import Item
-from .node_ids import read_item_id
+from .node_ids import ITEM, read_item_id
 from .scoped import seen_version
 from .selection import arguments_below, item_needs_body, page_needs_body
 
@@ -142,10 +143,6 @@ class Version(graphene.ObjectType):
         JSON, required=True, description="All that was served, terms by code; the form is that of the stored document."
     )
 
-    @staticmethod
-    def resolve_variants(root: reading.ServedVersion, info: graphene.ResolveInfo) -> list[str]:
-        return []
-
 
 class ItemQueries(graphene.ObjectType):
     """The root fields about items."""
@@ -179,7 +176,7 @@ class ItemQueries(graphene.ObjectType):
     node = graphene.Field(
         Node,
         id=graphene.ID(required=True, description="An id that the API gave out."),
-        description="Exactly the rendition or term that the id names; null while it is not seen.",
+        description="Exactly the rendition, variant or term that the id names; null while it is not seen.",
     )
 
     @staticmethod
@@ -216,14 +213,14 @@ class ItemQueries(graphene.ObjectType):
             resolved, wanted, order=order_by, first=first, after=after, with_body=page_needs_body(info)
         )
         facets = arguments_below(info, "facetCounts", "facet")
-        return ConnectionSource(page, resolved, wanted, facets, info.context)
+        return ConnectionSource(page, resolved, page.wanted, facets, info.context)
 
     @staticmethod
-    def resolve_version(root: None, info: graphene.ResolveInfo, id: str) -> reading.ServedVersion | None:
-        return seen_version(reading.find_version(id, now=info.context.now), info.context)
+    def resolve_version(root: None, info: graphene.ResolveInfo, id: str) -> versions.ServedVersion | None:
+        return seen_version(versions.find_version(id, now=info.context.now), info.context)
 
     @staticmethod
-    def resolve_node(root: None, info: graphene.ResolveInfo, id: str) -> ServedItem | TermNode | None:
+    def resolve_node(root: None, info: graphene.ResolveInfo, id: str) -> ServedItem | ServedVariant | TermNode | None:
         named = read_item_id(id)
         if named is None:
             term = find_term_node(id, info.context)
@@ -233,4 +230,8 @@ class ItemQueries(graphene.ObjectType):
         if locale is None or (named.channel and channel is None):
             return None
         request = ContextRequest(locale=named.locale, fallback=named.fallback, channel=named.channel)
-        return reading.find_item(info.context.resolve(request), named.key, with_body=item_needs_body(info))
+        context = info.context.resolve(request)
+        item = reading.find_rendition(context, named.key, named.variants, with_body=item_needs_body(info))
+        if item is None or named.kind == ITEM:
+            return item
+        return ServedVariant(item, item.pinned[0] if item.pinned else None)

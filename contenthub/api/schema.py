@@ -13,10 +13,18 @@ from .experiments import ExperimentQueries
 from .item_types import ItemTypeQueries
 from .queries import ItemQueries
 from .values import VALUE_TYPES
+from .variants import VariantQueries
 
 
 class Query(
-    ItemTypeQueries, LocaleQueries, ChannelQueries, TaxonomyQueries, ExperimentQueries, DecisionQueries, ItemQueries
+    ItemTypeQueries,
+    LocaleQueries,
+    ChannelQueries,
+    TaxonomyQueries,
+    ExperimentQueries,
+    DecisionQueries,
+    ItemQueries,
+    VariantQueries,
 ):
     """Everything that can be read."""
 

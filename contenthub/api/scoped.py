@@ -7,7 +7,7 @@ from typing import Any
 from contenthub.delivery.consumers.scope import EVERYTHING
 from contenthub.delivery.documents import Json
 from contenthub.delivery.filters import seen_keys
-from contenthub.delivery.reading import ServedVersion
+from contenthub.delivery.versions import ServedVersion
 
 from .context import RequestContext
 

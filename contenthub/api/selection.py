@@ -15,11 +15,11 @@ def item_needs_body(info: graphene.ResolveInfo) -> bool:
     return _names_body(info, info.field_nodes)
 
 
-def page_needs_body(info: graphene.ResolveInfo) -> bool:
-    """Tell whether the items of this connection are asked for their bodies."""
-    edges = _selected(info, _named(info, "ItemConnection"), info.field_nodes, "edges")
-    nodes = _selected(info, _named(info, "ItemConnection"), info.field_nodes, "nodes")
-    return _names_body(info, [*nodes, *_selected(info, _named(info, "ItemEdge"), edges, "node")])
+def page_needs_body(info: graphene.ResolveInfo, kind: str = "Item") -> bool:
+    """Tell whether the items, or the variants, of this connection are asked for their bodies."""
+    edges = _selected(info, _named(info, f"{kind}Connection"), info.field_nodes, "edges")
+    nodes = _selected(info, _named(info, f"{kind}Connection"), info.field_nodes, "nodes")
+    return _names_body(info, [*nodes, *_selected(info, _named(info, f"{kind}Edge"), edges, "node")], kind)
 
 
 def decision_needs_body(info: graphene.ResolveInfo) -> bool:
@@ -39,8 +39,8 @@ def _named(info: graphene.ResolveInfo, name: str) -> GraphQLObjectType:
     return info.schema.type_map[name]
 
 
-def _names_body(info: graphene.ResolveInfo, nodes: Iterable[FieldNode]) -> bool:
-    return any(_selected(info, _named(info, "Item"), nodes, name) for name in BODY_FIELDS)
+def _names_body(info: graphene.ResolveInfo, nodes: Iterable[FieldNode], kind: str = "Item") -> bool:
+    return any(_selected(info, _named(info, kind), nodes, name) for name in BODY_FIELDS)
 
 
 def _selected(

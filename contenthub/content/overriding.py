@@ -70,23 +70,6 @@ def value_of(row: Any, name: str) -> Any:
     return values if len(values) > 1 else values[0]
 
 
-def set_value(row: Any, name: str, origin: Any) -> None:
-    """Give ``row``, a variant, the value that ``origin`` has in a field."""
-    if name.startswith(TEXT_PREFIX):
-        row.own_texts = {**row.own_texts, name.removeprefix(TEXT_PREFIX): value_of(origin, name)}
-    elif name.startswith(FIELD_PREFIX):
-        row.own_fields = {**row.own_fields, name.removeprefix(FIELD_PREFIX): value_of(origin, name)}
-    else:
-        for column in COLUMNS[name]:
-            setattr(row, _attribute(column), getattr(origin, _attribute(column)))
-
-
-def overridable(base: Any) -> list[str]:
-    """Return the names of all fields that a variant of ``base`` can override."""
-    texts = [f"{TEXT_PREFIX}{name}" for name in base.short_texts]
-    return [*WHOLE_FIELDS, *texts, *(f"{FIELD_PREFIX}{one.name}" for one in base.type.field_definitions.all())]
-
-
 def lacking(variant: Any) -> Iterator[tuple[str, str]]:
     """Yield field and message for each override that keeps ``variant`` off air: what must not be empty."""
     required = {f"{FIELD_PREFIX}{one.name}" for one in variant.type.field_definitions.all() if one.required}

@@ -52,8 +52,8 @@ class AddedFieldsPanel(Panel):
         def is_shown(self) -> bool:
             return bool(self.form) and bool(self.fields)
 
-        def get_comparison(self) -> list[Callable[..., "_TextsComparison"]]:
-            return [partial(_TextsComparison, self.heading, self.panel.read)]
+        def get_comparison(self) -> list[Callable[..., "TextsComparison"]]:
+            return [partial(TextsComparison, self.heading, self.panel.read)]
 
 
 class SourceInlinePanel(InlinePanel):
@@ -166,7 +166,7 @@ def read_channels(item: Any) -> str:
     return "\n".join(one.channel.code for one in item.channels.all())
 
 
-class _TextsComparison:
+class TextsComparison:
     """Compares what a panel of added fields shows of two revisions, as text."""
 
     is_field = True

@@ -10,9 +10,10 @@ from django.db import transaction
 from wagtail.models import Revision
 
 from contenthub.accounts.models import User
+from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, HEADLINE, SUMMARY, TEXT_PREFIX
 
 from .models import ContentItem, Variant, VariantChannel, VariantTerm
-from .overriding import field_label, overridable, set_value, value_of
+from .overriding import check_overrides, field_label, value_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,26 @@ def create_variant(
         variant.save()
         variant.save_revision(user=user, log_action="wagtail.create", clean=False)
     return variant
+
+
+def set_override(variant: Variant, name: str, value: Any) -> None:
+    """Let ``variant`` set a field: a text, or for callToAction an object of label and link. Nothing is saved.
+
+    Raises:
+        ValidationError: the field cannot be overridden, or not with such a value.
+    """
+    check_overrides([name], [one.name for one in variant.type.field_definitions.all()])
+    if name == CALL_TO_ACTION:
+        variant.cta_label, variant.cta_link = value["label"], value["link"]
+    elif name.startswith(TEXT_PREFIX):
+        variant.own_texts = {**variant.own_texts, name.removeprefix(TEXT_PREFIX): value}
+    elif name.startswith(FIELD_PREFIX):
+        variant.own_fields = {**variant.own_fields, name.removeprefix(FIELD_PREFIX): value}
+    elif name in (HEADLINE, SUMMARY):
+        setattr(variant, name, value)
+    else:
+        raise ValidationError(f"{name} is written in the editor.")
+    variant.overrides = list(dict.fromkeys([*variant.overrides, name]))
 
 
 def refuse_taken_code(variant: Variant) -> None:
@@ -132,12 +153,6 @@ def move_targeting(source: ContentItem, new: ContentItem) -> None:
         revision = target.save_revision(changed=False, clean=False)
         if target.live:
             Variant.objects.filter(pk=target.pk).update(live_revision=revision)
-
-
-def copy_texts(variant: Variant, origin: Any) -> None:
-    """Give ``variant`` every value of ``origin``, its base: what a form begins with."""
-    for name in overridable(origin):
-        set_value(variant, name, origin)
 
 
 def plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from taxonomy.snapshot import FacetView, TermView
 from .context import Context
 from .filters import ItemFilter, ReadyFilter, matching_rows, restricts, visible_rows
 from .models import TermRow
+from .resolvedview import with_shifts
 
 
 class TermCount(NamedTuple):
@@ -21,6 +22,7 @@ class TermCount(NamedTuple):
 
 def count_items(context: Context, wanted: ReadyFilter) -> int:
     """Return how many items the filter finds in the context."""
+    wanted = with_shifts(wanted, context)
     return matching_rows(visible_rows(context), wanted, context).count()
 
 
@@ -29,6 +31,7 @@ def count_terms(context: Context, wanted: ReadyFilter, facets: Collection[FacetV
 
     One statement, whatever the number of facets. A row is one item: an item answers once in a locale.
     """
+    wanted = with_shifts(wanted, context)
     rows = TermRow.objects.filter(locale_id=context.locale.id, facet_id__in=[facet.id for facet in facets])
     if restricts(context) or wanted.given != ItemFilter():
         rows = rows.filter(row_id__in=matching_rows(visible_rows(context), wanted, context).values("id"))

@@ -12,6 +12,7 @@ from .models import IndexRow
 from .nearness import Contender
 from .ranking import Ranking
 from .refusals import BadArgument
+from .resolvedview import with_shifts
 from .served import COLUMNS, Batch, ServedItem, columns
 
 MOST_CHOSEN = 50
@@ -60,6 +61,7 @@ def decide(
         raise BadArgument(f"'first' is {first}: ask for 1 to {MOST_CHOSEN} items.", "first")
     if len(exclude) > MOST_EXCLUDED:
         raise BadArgument(f"{len(exclude):,} excluded keys are more than {MOST_EXCLUDED:,}: name fewer.", "exclude")
+    wanted = with_shifts(wanted, context)
     ranking = Ranking(context, wanted, exclude, taxonomy)
     chosen = ranking.best(first)
     items = load_in_order(context, [each.row_id for each in chosen], with_body=with_body)

@@ -1,10 +1,13 @@
 """What a reader may ask for: a filter made sure of, and the rows of the published store that meet it."""
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import orjson
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from .codes import Depth, Fallback
 from .consumers.scope import RowScope
@@ -64,14 +67,27 @@ class TermCondition:
     wanted: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shifts:
+    """What variants change in a list, by the ids of index rows whose rendition was looked at.
+
+    ``ranks`` says how well a rendition meets the search, None: not at all. ``changed`` are renditions that are newer
+    than their base, with their instants.
+    """
+
+    ranks: Mapping[int, int | None] = field(default_factory=dict)
+    changed: Mapping[int, datetime] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyFilter:
-    """A filter whose codes are made sure of and turned into row ids."""
+    """A filter whose codes are made sure of and turned into row ids; ``shifts`` is None until variants are read."""
 
     given: ItemFilter = ItemFilter()
     terms: tuple[TermCondition, ...] = ()
     channels: frozenset[int] | None = None
     search: SearchQuery | None = None
+    shifts: Shifts | None = None
 
 
 def prepare_filter(given: ItemFilter, around: Surroundings, known_types: Callable[[], Collection[str]]) -> ReadyFilter:
@@ -125,15 +141,15 @@ def rows_on_air(context: Context) -> QuerySet[IndexRow]:
 
 def matching_rows(rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Context) -> QuerySet[IndexRow]:
     """Return those of ``rows`` that meet the filter."""
-    given = wanted.given
+    given, shifts = wanted.given, wanted.shifts or Shifts()
     if given.keys is not None:
         rows = rows.filter(key__in={key for key in given.keys if is_storable(key)})
     if given.types is not None:
         rows = rows.filter(type__in=set(given.types))
     if given.updated_since is not None:
-        rows = rows.filter(updated_at__gte=given.updated_since)
+        rows = rows.filter(changed_since(given.updated_since, shifts))
     if given.search is not None:
-        rows = rows.filter(in_fields(wanted.search, "rest")) if wanted.search else rows.none()
+        rows = rows.filter(found_by(wanted.search, shifts)) if wanted.search else rows.none()
     if wanted.channels is not None:
         rows = rows.filter(meant_for(wanted.channels)) if wanted.channels else rows.none()
     for condition in wanted.terms:
@@ -166,6 +182,29 @@ def in_scope(rows: QuerySet[IndexRow], scope: RowScope | None) -> QuerySet[Index
     if scope.types is not None:
         rows = rows.filter(type__in=scope.types)
     return rows if scope.channel_ids is None else rows.filter(meant_for(scope.channel_ids))
+
+
+def ids_in(ids: Collection[int]) -> Q:
+    """Return that the row is one of these: any number of them in one parameter."""
+    if not ids:
+        return Q(pk__in=[])
+    if connection.vendor == "postgresql":
+        return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(ids)]))
+    return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(list(ids)).decode()]))
+
+
+def changed_since(instant: datetime, shifts: Shifts) -> Q:
+    """Return that the rendition was changed at an instant or later: the base, or a variant that wins over it."""
+    later = [pk for pk, changed_at in shifts.changed.items() if changed_at >= instant]
+    return Q(updated_at__gte=instant) | ids_in(later) if later else Q(updated_at__gte=instant)
+
+
+def found_by(search: SearchQuery, shifts: Shifts) -> Q:
+    """Return that the rendition holds the search: the base does, or where variants change that, they do."""
+    found = in_fields(search, "rest")
+    if not shifts.ranks:
+        return found
+    return (found & ~ids_in([*shifts.ranks])) | ids_in([pk for pk, rank in shifts.ranks.items() if rank is not None])
 
 
 def meant_for(channels: frozenset[int]) -> Q:

@@ -1,15 +1,17 @@
 """How lists of items are sorted, and how a list goes on after a position in it."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Case, Expression, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, Expression, F, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Concat, StrIndex
 
 from .codes import ItemOrder
 from .cursors import Position
-from .filters import ReadyFilter, is_storable
+from .filters import ReadyFilter, Shifts, ids_in, is_storable
 from .models import IndexRow
 from .refusals import BadArgument
 from .search import in_fields
@@ -31,7 +33,7 @@ NEWEST = SortKey("published_at", datetime, descending=True)
 SORT_KEYS = {
     ItemOrder.NEWEST: (NEWEST, KEY),
     ItemOrder.OLDEST: (SortKey("published_at", datetime), KEY),
-    ItemOrder.RECENTLY_CHANGED: (SortKey("updated_at", datetime, descending=True), KEY),
+    ItemOrder.RECENTLY_CHANGED: (SortKey("changed_at", datetime, descending=True), KEY),
     ItemOrder.KEY: (KEY,),
     ItemOrder.RELEVANCE: (SortKey("rank", int), NEWEST, KEY),
     None: (SortKey("place", int), KEY),
@@ -55,6 +57,8 @@ def sorted_rows(rows: QuerySet[IndexRow], order: ItemOrder | None, wanted: Ready
     """Return ``rows`` in a total order: the last sort key, the item's key, is unique in a list."""
     if order is ItemOrder.RELEVANCE:
         rows = rows.annotate(rank=_rank(wanted))
+    if order is ItemOrder.RECENTLY_CHANGED:
+        rows = rows.annotate(changed_at=_changed_at(wanted.shifts or Shifts()))
     if order is None:
         rows = rows.annotate(place=_place(wanted.given.keys or ()))
     keys = [F(_sorted_by(key)).desc() if key.descending else F(_sorted_by(key)).asc() for key in SORT_KEYS[order]]
@@ -88,9 +92,28 @@ def _rank(wanted: ReadyFilter) -> Expression:
     """Return 0 where the headline holds the whole search, 1 where headline and summary do, else 2."""
     if wanted.search is None:
         return Value(2)
+    seen = wanted.shifts.ranks if wanted.shifts else {}
+    by_rank = [(rank, [pk for pk, found in seen.items() if found == rank]) for rank in (0, 1, 2)]
     return Case(
-        When(in_fields(wanted.search, "headline"), then=0), When(in_fields(wanted.search, "summary"), then=1), default=2
+        *(When(ids_in(pks), then=rank) for rank, pks in by_rank if pks),
+        When(in_fields(wanted.search, "headline"), then=0),
+        When(in_fields(wanted.search, "summary"), then=1),
+        default=2,
     )
+
+
+def _changed_at(shifts: Shifts) -> Expression:
+    """Return when the rendition was changed: the base, or a variant that wins over it."""
+    if not shifts.changed:
+        return F("updated_at")
+    adapted = connection.ops.adapt_datetimefield_value
+    instants = json.dumps({pk: str(adapted(instant)) for pk, instant in shifts.changed.items()})
+    if connection.vendor == "postgresql":
+        looked_up = """(%s::jsonb ->> "delivery_indexrow"."id"::text)::timestamptz"""
+    else:
+        looked_up = """json_extract(%s, '$."' || "delivery_indexrow"."id" || '"')"""
+    sql = f"""COALESCE({looked_up}, "delivery_indexrow"."updated_at")"""
+    return RawSQL(sql, [instants], output_field=DateTimeField())
 
 
 def _place(keys: tuple[str, ...]) -> Expression:

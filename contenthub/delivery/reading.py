@@ -1,19 +1,18 @@
-"""Reading the published store: single items, pages of items, and versions once served."""
+"""Reading the published store: single items and pages of items."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-import orjson
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from .codes import Fallback, ItemOrder
 from .context import Context
 from .cursors import Position, decode_cursor, digest, encode_cursor
-from .documents import Json
 from .filters import ReadyFilter, is_storable, matching_rows, visible_rows
-from .models import Document, IndexRow, PastSlug
+from .models import IndexRow, PastSlug
 from .ordering import SORT_KEYS, choose_order, rows_after, sorted_rows
 from .refusals import BadArgument
+from .resolvedview import with_shifts
 from .served import COLUMNS, Batch, ServedItem, columns, load
 
 MOST_ITEMS = 100
@@ -21,9 +20,13 @@ MOST_ITEMS = 100
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One page of items, and what its cursors are made of: the position of each item, and the question."""
+    """One page of items, and what its cursors are made of: the position of each item, and the question.
+
+    ``wanted`` is the filter with what was found out about variants, to count over.
+    """
 
     items: list[ServedItem]
+    wanted: ReadyFilter
     positions: list[Position]
     question: str
     has_next: bool
@@ -34,21 +37,23 @@ class ItemPage:
         return encode_cursor(self.question, self.positions[index])
 
 
-@dataclass(frozen=True, slots=True)
-class ServedVersion:
-    """The content served under a version id, and when; ``document`` is head and body in one."""
-
-    id: str
-    key: str
-    locale: str
-    served_from: datetime
-    served_until: datetime | None
-    document: Json
-
-
 def find_item(context: Context, key: str, *, with_body: bool = False) -> ServedItem | None:
     """Return the item with this key, if the context sees it."""
     return _first(visible_rows(context).filter(key=key), context, with_body) if is_storable(key) else None
+
+
+def find_rendition(
+    context: Context, key: str, variants: Sequence[str], *, with_body: bool = False
+) -> ServedItem | None:
+    """Return the item with this key and exactly these winning variants, if all of them are on air."""
+    item = find_item(context, key, with_body=with_body)
+    if item is None:
+        return None
+    on_air = {variant.code: variant for variant in item.all_variants} if variants else {}
+    if any(code not in on_air for code in variants):
+        return None
+    item.pinned = [on_air[code] for code in variants]
+    return item
 
 
 def find_item_by_slug(context: Context, slug: str, *, with_body: bool = False) -> ServedItem | None:
@@ -73,6 +78,8 @@ def read_page(
 ) -> ItemPage:
     """Return one page of the items that the context sees and the filter wants: one statement at any depth.
 
+    Filter and order are over what the context gets: see ``resolvedview``.
+
     Raises:
         BadArgument: ``first`` is out of bounds, or the order does not suit the filter.
         BadCursor: ``after`` is malformed or belongs to another filter, order or context.
@@ -82,6 +89,7 @@ def read_page(
     order = choose_order(order, wanted)
     keys = SORT_KEYS[order]
     question = digest([context.question, wanted.given.question, order and order.value])
+    wanted = with_shifts(wanted, context, order)
     rows = sorted_rows(matching_rows(visible_rows(context), wanted, context), order, wanted)
     if after is not None:
         rows = rows_after(rows, order, decode_cursor(after, question, [key.kind for key in keys]))
@@ -90,31 +98,12 @@ def read_page(
     start = len(COLUMNS)
     return ItemPage(
         items=Batch(context, found[:first], with_body=with_body).items,
+        wanted=wanted,
         positions=[row[start : start + len(keys)] for row in found[:first]],
         question=question,
         has_next=len(found) > first,
         has_previous=after is not None,
     )
-
-
-def find_version(version: str, *, now: datetime) -> ServedVersion | None:
-    """Return what was served under a version id; what is only scheduled is not there yet."""
-    if not is_storable(version):
-        return None
-    last_end = IndexRow.objects.filter(document_id=OuterRef("pk")).values("document_id").annotate(end=Max("ends_at"))
-    found = (
-        Document.objects.filter(version=version, served_from__lte=now)
-        .annotate(last_end=Subquery(last_end.values("end")))
-        .values_list("item__key", "locale_code", "served_from", "served_until", "last_end", "head", "body")
-        .first()
-    )
-    if found is None:
-        return None
-    key, locale, served_from, served_until, last_end, head, body = found
-    if served_until is None and last_end is not None and last_end <= now:
-        served_until = last_end
-    document = {**orjson.loads(head), **orjson.loads(body)}
-    return ServedVersion(version, key, locale, served_from, served_until, document)
 
 
 def _first(rows: QuerySet[IndexRow], context: Context, with_body: bool) -> ServedItem | None:

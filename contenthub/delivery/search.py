@@ -108,6 +108,16 @@ def in_fields(query: SearchQuery, last: str) -> Q:
     return condition
 
 
+def mentioning(query: SearchQuery) -> RawSQL:
+    """Return a statement that selects the ids of documents that hold any part of ``query``."""
+    if connection.vendor == "postgresql":
+        terms = [*query.tokens, *(f"{token}:*" for token in query.beginnings)]
+        return RawSQL("SELECT document_id FROM delivery_searchtext WHERE words @@ %s::tsquery", [" | ".join(terms)])
+    terms = [*query.tokens, *(f"{token}*" for token in query.beginnings)]
+    sql = "SELECT rowid FROM delivery_searchwords WHERE delivery_searchwords MATCH %s"
+    return RawSQL(sql, [" OR ".join(terms)])
+
+
 @dataclass(frozen=True)
 class Texts:
     """The texts of one document to be found by: headline, summary and everything else."""
@@ -116,6 +126,20 @@ class Texts:
     headline: str
     summary: str
     rest: str
+
+
+def rank_in(texts: Texts, query: SearchQuery) -> int | None:
+    """Return how well texts meet ``query``, as the index would: 0 to 2, the best first; None: not at all."""
+    row = SearchText(headline=folded(texts.headline), summary=folded(texts.summary), rest=folded(texts.rest))
+    tokens: set[str] = set()
+    runs = set(query.runs)
+    for rank, (name, words) in enumerate(zip(FIELDS, _words(row), strict=True)):
+        tokens.update(words)
+        runs -= {run for run in runs if run in getattr(row, name)}
+        begun = all(any(token.startswith(start) for token in tokens) for start in query.beginnings)
+        if not runs and begun and tokens.issuperset(query.tokens):
+            return rank
+    return None
 
 
 def index_texts(texts: Iterable[Texts]) -> None:

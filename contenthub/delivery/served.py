@@ -13,8 +13,12 @@ from .context import Context
 from .documents import Json, make_export_key
 from .filters import visible_rows
 from .models import FOREVER, Document, IndexRow
+from .resolving import BODY, Resolution, cascade, next_change, resolve
+from .targeting import Assignment, Unmet, unmet_target
+from .variantreading import StoredVariant, for_standing, live_or_to_come, read_variants
+from .versions import compose_version, latest
 
-COLUMNS = ("item_id", "document_id", "document__version", "is_fallback", "ends_at", "document__head")
+COLUMNS = ("item_id", "document_id", "document__version", "is_fallback", "ends_at", "has_variants", "document__head")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,18 @@ class Localization:
 
 
 class ServedItem:
-    """One item as a context sees it; it knows the batch it was read in."""
+    """One item as a context sees it, resolved over its variants; it knows the batch it was read in.
+
+    ``base`` is the head of the text without variants, ``head`` what the context gets. ``pinned`` are the winning
+    variants where they are named, instead of found by the context.
+    """
 
     def __init__(self, batch: "Batch", row: Sequence[Any], body: str | None) -> None:
         self.batch = batch
-        self.item_id, self.document_id, self.version, self.is_fallback, self.ends_at, head = row
-        self.head: Json = orjson.loads(head)
+        self.item_id, self.document_id, self.base_version, self.is_fallback, self.ends_at, self.has_variants, head = row
+        self.base: Json = orjson.loads(head)
         self.body_json = body
+        self.pinned: list[StoredVariant] | None = None
 
     @property
     def context(self) -> Context:
@@ -42,23 +51,76 @@ class ServedItem:
 
     @property
     def key(self) -> str:
-        return self.head["key"]
+        return self.base["key"]
 
     @property
     def export_key(self) -> str:
         return make_export_key(self.key)
 
+    @cached_property
+    def variants(self) -> list[StoredVariant]:
+        """The variants of the text, on air or to come, that the context may meet."""
+        return self.batch.variants.get((self.item_id, self.base["locale"]), []) if self.has_variants else []
+
+    @cached_property
+    def resolution(self) -> Resolution[StoredVariant]:
+        """What the context gets, and where each field came from."""
+        if self.pinned is not None:
+            return cascade(self.base, self.pinned)
+        return resolve(self.base, self.variants, self.context.standing, self.context.instant)
+
+    @cached_property
+    def head(self) -> Json:
+        if not self.winning:
+            return self.base
+        return {**self.resolution.head, "updated_at": latest(self.base, self.winning)}
+
+    @property
+    def version(self) -> str:
+        """The name of exactly this published state: base and contributing variants."""
+        return compose_version(self.base_version, [each.version for each in self.contributing])
+
+    @property
+    def contributing(self) -> tuple[StoredVariant, ...]:
+        """The variants that supply a field, the highest first."""
+        return self.resolution.contributing if self.has_variants else ()
+
+    @property
+    def winning(self) -> tuple[StoredVariant, ...]:
+        """The highest eligible variant and all that supply a field, the highest first."""
+        return self.resolution.winning if self.has_variants else ()
+
+    @property
+    def all_variants(self) -> list[StoredVariant]:
+        """All variants of the text that are on air, by code, whomever they are for."""
+        return self.batch.all_variants.get((self.item_id, self.base["locale"]), []) if self.has_variants else []
+
+    @cached_property
+    def assignments(self) -> list[Assignment]:
+        """The arms that this answer stands for: of experiments that it has a variant in, whichever arm that is for."""
+        meant = {
+            each.targeting.experiment
+            for each in self.variants
+            if each.start <= self.context.instant < each.end
+            and unmet_target(each.targeting, self.context.standing) in (None, Unmet.ARM)
+        }
+        return [each for each in self.context.assignments if each.experiment in meant]
+
     @property
     def next_change_at(self) -> datetime | None:
-        """When the clock alone ends this answer; None: never."""
-        return None if self.ends_at >= FOREVER else self.ends_at
+        """When the clock alone may end this answer; None: never."""
+        standing = self.context.standing
+        fitting = [each for each in self.variants if unmet_target(each.targeting, standing) is None]
+        ends = [self.ends_at, next_change(fitting, self.context.instant) or FOREVER]
+        return None if min(ends) >= FOREVER else min(ends)
 
     @cached_property
     def blocks(self) -> list[Json]:
         """The blocks of the body, read for the whole batch if they were not read at once."""
-        if self.body_json is None:
+        giver = self.resolution.provenance[BODY] if self.has_variants else None
+        if (giver or self).body_json is None:
             self.batch.load_bodies()
-        return orjson.loads(self.body_json or "{}").get("blocks", [])
+        return orjson.loads((giver or self).body_json or "{}").get("blocks", [])
 
     @cached_property
     def fields(self) -> dict[str, Json]:
@@ -80,14 +142,41 @@ class Batch:
 
     def __init__(self, context: Context, rows: Iterable[Sequence[Any]], *, with_body: bool = False) -> None:
         self.context = context
+        self.with_body = with_body
         self.items = [ServedItem(self, row[: len(COLUMNS)], row[-1] if with_body else None) for row in rows]
         self._referred: dict[str, ServedItem | None] = {}
 
-    def load_bodies(self) -> None:
-        """Read the bodies that are not there yet."""
-        missing = {item.document_id: item for item in self.items if item.body_json is None}
+    @cached_property
+    def variants(self) -> Mapping[tuple[int, str], list[StoredVariant]]:
+        """The variants that the context may meet, of all items of the batch, by item id and locale of the text."""
+        having = [item.item_id for item in self.items if item.has_variants]
+        rows = for_standing(live_or_to_come(having, self.context.instant), self.context, any_arm=True)
+        return read_variants(rows, with_body=self.with_body)
+
+    @cached_property
+    def all_variants(self) -> Mapping[tuple[int, str], list[StoredVariant]]:
+        """The variants on air of all items of the batch, by item id and locale of the text."""
+        having = [item.item_id for item in self.items if item.has_variants]
+        rows = live_or_to_come(having, self.context.instant).filter(starts_at__lte=self.context.instant)
+        found = read_variants(rows)
+        return {place: sorted(variants, key=lambda each: each.code) for place, variants in found.items()}
+
+    def all_to_come(self, item: ServedItem) -> list[StoredVariant]:
+        """Return all variants of one item's text that are on air or to come, whomever they are for: one statement."""
+        found = read_variants(live_or_to_come([item.item_id], self.context.instant))
+        return found.get((item.item_id, item.base["locale"]), [])
+
+    def load_bodies(self, also: Iterable[StoredVariant] = ()) -> None:
+        """Read the bodies that are not there yet, of texts and of the variants that give theirs."""
+        wanted: list[ServedItem | StoredVariant] = [*self.items, *also]
+        wanted += [giver for item in self.items if item.has_variants and (giver := item.resolution.provenance[BODY])]
+        missing: dict[int, list[ServedItem | StoredVariant]] = {}
+        for each in wanted:
+            if each.body_json is None:
+                missing.setdefault(each.document_id, []).append(each)
         for document_id, body in Document.objects.filter(pk__in=missing).values_list("pk", "body"):
-            missing[document_id].body_json = body
+            for each in missing[document_id]:
+                each.body_json = body
 
     def find_referred(self, keys: Sequence[str], *, with_body: bool = False) -> list[ServedItem]:
         """Return the items with these keys in the same context, each once, in this order; those not seen left out."""

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from .context import Context
 from .documents import Json
 from .models import VariantRow, VariantTermRow
-from .targeting import Standing, Targeting
+from .targeting import Targeting
 from .variantstore import read_targeting
 
 COLUMNS = (
@@ -56,8 +56,9 @@ def for_standing(rows: QuerySet[VariantRow], context: Context, *, any_arm: bool 
     ``any_arm``: of the experiments that the context has an assignment in, all arms.
     """
     standing = context.standing
-    met = {"segments": standing.segments, "markets": standing.markets}
-    rows = rows.filter(_targets("has_segments", met["segments"], context), _targets("has_markets", met["markets"], context))
+    rows = rows.filter(
+        _targets("has_segments", standing.segments, context), _targets("has_markets", standing.markets, context)
+    )
     if not standing.channels:
         rows = rows.filter(has_channels=False)
     arms = {each.experiment for each in context.assignments} if any_arm else set(standing.arms)
@@ -78,8 +79,5 @@ def _targets(flag: str, met: Collection[str], context: Context) -> Q:
     everybody = Q(**{flag: False})
     if not met:
         return everybody
-    ids = context.met_term_ids
+    ids = {pk for audience in context.audiences for pk in audience.term_ids}
     return everybody | Q(Exists(VariantTermRow.objects.filter(row=OuterRef("pk"), term_id__in=ids)))
-
-
-__all__ = ["COLUMNS", "Standing", "StoredVariant", "for_standing", "live_or_to_come", "read_variants"]

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from .codes import Fallback
 from .context import Audience, Context
-from .filters import ReadyFilter, TermCondition, is_storable
+from .filters import ReadyFilter, Shifts, TermCondition, changed_since, found_by, is_storable
 from .models import IndexRow
-from .search import in_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def conditions(context: Context, wanted: ReadyFilter, exclude: Collection[str]) 
         if values is not None:
             found.append(_one_of(f"r.{column}", sorted({value for value in values if is_storable(value)})))
     if given.updated_since is not None:
-        found.append(Sql("r.updated_at >= %s", (_adapted(given.updated_since),)))
+        found.append(_changed(given.updated_since, wanted, context))
     if given.search is not None:
         found.append(_searched(wanted, context))
     if wanted.channels is not None:
@@ -178,7 +178,17 @@ def _meant_for(channels: Collection[int]) -> Sql:
 def _searched(wanted: ReadyFilter, context: Context) -> Sql:
     if wanted.search is None:
         return Sql("1 = 0")
-    rows = IndexRow.objects.filter(in_fields(wanted.search, "rest"), locale_id=context.locale.id).values("id")
+    return _rows_where(found_by(wanted.search, wanted.shifts or Shifts()), context)
+
+
+def _changed(since: datetime, wanted: ReadyFilter, context: Context) -> Sql:
+    if wanted.shifts and wanted.shifts.changed:
+        return _rows_where(changed_since(since, wanted.shifts), context)
+    return Sql("r.updated_at >= %s", (_adapted(since),))
+
+
+def _rows_where(condition: Q, context: Context) -> Sql:
+    rows = IndexRow.objects.filter(condition, locale_id=context.locale.id).values("id")
     text, params = rows.query.sql_with_params()
     return Sql(f"r.id IN ({text})", tuple(params))
 

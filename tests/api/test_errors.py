@@ -51,7 +51,7 @@ def test_a_database_that_is_away_is_worth_another_try(caplog):
 
 
 def test_a_failure_inside_is_masked_in_the_answer(hub, post, monkeypatch, caplog):
-    monkeypatch.setattr("contenthub.delivery.reading.find_version", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("contenthub.delivery.versions.find_version", lambda *_, **__: 1 / 0)
 
     answer = post('{ version(id: "x") { id } }')
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from contenthub.delivery import store
-from contenthub.delivery.documents import Facts, ItemProjection, Json, Publication
+from contenthub.delivery.documents import Facts, ItemProjection, Json, Publication, VariantPublication
 from contenthub.delivery.models import FOREVER
+from contenthub.delivery.targeting import Targeting
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=400)
@@ -50,6 +52,38 @@ def text(
     )
 
 
+def delta(
+    code: str,
+    *,
+    start: datetime = NOW - DAY,
+    end: datetime = FOREVER,
+    updated_at: datetime | None = None,
+    blocks: Sequence[Json] | None = None,
+    texts: Mapping[str, str] | None = None,
+    targeting: Targeting | None = None,
+    **whole: Any,
+) -> VariantPublication:
+    """Return a variant; what is given it overrides, of headline, summary, cta, image, ``blocks`` and ``texts``.
+
+    Keywords that are parts of a targeting say whom it is for.
+    """
+    target = {name: whole.pop(name) for name in list(whole) if name in Targeting.__dataclass_fields__}
+    names = ["callToAction" if name == "cta" else name for name in whole]
+    names += ["body"] if blocks is not None else []
+    names += [f"texts.{name}" for name in texts or {}]
+    named = [{"name": name, "text": value} for name, value in (texts or {}).items() if value]
+    return VariantPublication(
+        code=code,
+        start=start,
+        end=end,
+        published_at=start,
+        updated_at=updated_at or start,
+        targeting=targeting or Targeting(**target),
+        head={"overrides": names, **whole, "texts": named, "fields": []},
+        body={"blocks": list(blocks)} if blocks is not None else {},
+    )
+
+
 def project(
     key: str,
     texts: Mapping[str, Publication | Sequence[Publication]] | None = None,
@@ -61,6 +95,7 @@ def project(
     fields: Sequence[Json] = (),
     priority: int = 0,
     fallback_allowed: bool = True,
+    variants: Sequence[VariantPublication] | Mapping[str, Sequence[VariantPublication]] = (),
 ) -> ItemProjection:
     """Return an item as the content room projects it: by default an English text on air since yesterday."""
     facts = Facts(
@@ -75,7 +110,8 @@ def project(
     )
     given = texts or {"en": text(f"Headline of {key}")}
     publications = {code: [each] if isinstance(each, Publication) else list(each) for code, each in given.items()}
-    return ItemProjection(key=key, facts=(facts,), publications=publications)
+    by_locale = variants if isinstance(variants, Mapping) else {"en": list(variants)}
+    return ItemProjection(key=key, facts=(facts,), publications=publications, variants=by_locale)
 
 
 def publish(*projections: ItemProjection, now: datetime = NOW) -> None:

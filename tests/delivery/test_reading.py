@@ -14,8 +14,9 @@ from contenthub.delivery.counting import count_items, count_terms
 from contenthub.delivery.documents import ItemProjection
 from contenthub.delivery.filters import ItemFilter, TermFilter, prepare_filter
 from contenthub.delivery.models import FOREVER, PastSlug
-from contenthub.delivery.reading import find_item, find_item_by_slug, find_version, read_page
+from contenthub.delivery.reading import find_item, find_item_by_slug, read_page
 from contenthub.delivery.refusals import BadArgument, BadCursor
+from contenthub.delivery.versions import find_version
 from locales.catalogue import locale_catalogue
 from taxonomy.snapshot import taxonomy_snapshot
 from tests.delivery.published import DAY, LONG_AGO, NOW, project, publish, text
@@ -356,12 +357,14 @@ def test_a_cursor_of_another_question_is_refused(see, want, filter, order, conte
 
 @pytest.mark.parametrize("items", [2, 30])
 @pytest.mark.parametrize("with_body", [False, True])
-def test_a_page_is_one_statement_whatever_its_size(see, want, django_assert_num_queries, items, with_body):
+def test_a_page_is_one_statement_and_a_search_one_more_whatever_its_size(
+    see, want, django_assert_num_queries, items, with_body
+):
     publish(*(project(f"item-{n}", terms=["journey:compare", "segment:students"]) for n in range(items)))
     context = see(channel="channel:web", segments=("segment:students",), market="market:JP")
     wanted = want(terms=(("journey", TermFilter(any_of=("journey:consider",))),), search="headline")
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         page = read_page(context, wanted, order=ItemOrder.RELEVANCE, first=50, with_body=with_body)
         blocks = [item.blocks for item in page.items] if with_body else None
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0002_search_words'),
+        ('delivery', '0005_consumers'),
         ('taxonomy', '0003_markets'),
     ]
 
