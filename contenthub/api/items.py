@@ -13,7 +13,7 @@ from contenthub.delivery.context import Context
 from contenthub.delivery.documents import Json
 from contenthub.delivery.renditions import full_address, term_label
 from contenthub.delivery.served import ServedItem
-from contenthub.delivery.servedvariants import ServedVariant
+from contenthub.delivery.servedvariants import ServedVariant, is_shown
 from locales.schema import Locale, LocaleCode, LocaleNode
 from taxonomy.schema import Node, Term, TermNode
 
@@ -306,7 +306,8 @@ class Item(graphene.ObjectType):
     def resolve_variants(root: ServedItem, info: graphene.ResolveInfo) -> list[ServedVariant]:
         if "variants" not in info.context.rights:
             return []
-        return [ServedVariant(root, variant) for variant in root.all_variants]
+        channels = info.context.channels.by_code if info.context.scope.channels else None
+        return [ServedVariant(root, each) for each in root.all_variants if is_shown(each.targeting, channels)]
 
     @staticmethod
     def resolve_journey(root: ServedItem, info: graphene.ResolveInfo) -> list[TermNode]:

@@ -1,6 +1,6 @@
 """Variants in GraphQL. The source of ``Variant`` is a ``ServedVariant``: one variant over its base, or the base."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -126,10 +126,11 @@ class VariantConnectionSource:
     page: VariantPage
     context: Context
     wanted: ReadyFilter
+    channels: Collection[str] | None
 
     @cached_property
     def total(self) -> int:
-        return count_variants(self.context, self.wanted)
+        return count_variants(self.context, self.wanted, self.channels)
 
 
 class VariantConnection(graphene.ObjectType):
@@ -197,8 +198,11 @@ class VariantQueries(graphene.ObjectType):
             raise HubError(ErrorCode.FORBIDDEN, message, "variants")
         context = info.context.resolve(ContextRequest(locale=locale, fallback=fallback))
         wanted = prepare_filter(read_filter(filter), info.context, lambda: info.context.item_types)
-        page = read_variant_page(context, wanted, first=first, after=after, with_body=page_needs_body(info, "Variant"))
-        return VariantConnectionSource(page, context, wanted)
+        channels = info.context.channels.by_code if info.context.scope.channels else None
+        page = read_variant_page(
+            context, wanted, first=first, after=after, with_body=page_needs_body(info, "Variant"), channels=channels
+        )
+        return VariantConnectionSource(page, context, wanted, channels)
 
 
 def _terms(root: ServedVariant, info: graphene.ResolveInfo, codes: Iterable[str]) -> list[TermNode]:

@@ -13,7 +13,7 @@ from locales.dependants import ChainsChanged
 from taxonomy.dependants import TaggedItem, Tally, TermChange, TermsChanged
 from taxonomy.models import Term
 
-from . import retagging
+from . import retagging, variantretagging
 from .models import ClassificationRule, ContentItem, ItemTerm
 from .publishing import scheduled_keys, sync
 from .rules import rule_hint
@@ -70,11 +70,15 @@ class HubTermDependants:
         followed = retagging.follow(found.keys, succession.of_item)
         followed.rules = retagging.follow_rules(succession.by_id)
         _sync(found.keys | places_of(names).keys)
+        followed.variants = variantretagging.follow(succession.by_id, succession.of_item)
+        followed.rules = retagging.follow_rules(succession.by_id, succession.taxonomy)
+        _sync(found.keys | places_of(names).keys | followed.keys)
         return followed.as_json()
 
     def put_back(self, followed: dict[str, Any]) -> None:
         store.lock_surroundings()
-        _sync(retagging.put_back(followed).keys)
+        keys = retagging.put_back(followed).keys
+        _sync(keys | variantretagging.put_back(followed.get("variants", ())))
 
     def tagged(self, code: str, *, search: str, start: int, count: int) -> tuple[list[TaggedItem], int]:
         term = Term.objects.filter(code=code).values_list("pk", "code").first()

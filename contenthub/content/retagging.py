@@ -14,6 +14,7 @@ from wagtail.models import Revision
 from contenthub.delivery.models import FactTerm, PublishedItem
 from taxonomy.models import Term
 
+from .facts import named_terms
 from .models import ClassificationRule, ContentItem, ItemTerm
 from .projection import digests, with_content
 from .termplaces import Localization, localizations, term_fields
@@ -30,14 +31,20 @@ class Followed:
     localizations: list[Json] = field(default_factory=list)
     facts: dict[str, Json] = field(default_factory=dict)
     rules: list[list[int]] = field(default_factory=list)
+    variants: list[Json] = field(default_factory=list)
 
     def as_json(self) -> Json | None:
-        told = {"localizations": self.localizations, "facts": self.facts, "rules": self.rules}
+        told = {
+            "localizations": self.localizations,
+            "facts": self.facts,
+            "rules": self.rules,
+            "variants": self.variants,
+        }
         return told if any(told.values()) else None
 
     @property
     def keys(self) -> set[str]:
-        return {one["key"] for one in self.localizations} | self.facts.keys()
+        return {one["key"] for one in (*self.localizations, *self.variants)} | self.facts.keys()
 
 
 def follow(keys: Iterable[str], successors_for: Callable[[str], Successors]) -> Followed:
@@ -162,10 +169,10 @@ class _Batch:
         done.facts |= {key: change.noted(change.before) for key, change in changes.items()}
         retagged = [item for item in items if TAGS in changes[item.key].after]
         FactTerm.objects.filter(item__in=retagged).delete()
-        codes = {code for item in retagged for code in item.facts["terms"]}
+        codes = {code for item in retagged for code in named_terms(item)}
         ids = dict(Term.objects.filter(code__in=codes).values_list("code", "pk"))
         FactTerm.objects.bulk_create(
-            [FactTerm(item=item, term_id=ids[code]) for item in retagged for code in item.facts["terms"]],
+            [FactTerm(item=item, term_id=ids[code]) for item in retagged for code in named_terms(item)],
             batch_size=1000,
         )
 

@@ -1,6 +1,6 @@
 """Variants as they are mirrored: each by itself over its base, whomever it is for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -97,10 +97,23 @@ class VariantPage:
         return encode_cursor(self.question, self.positions[index])
 
 
+def is_shown(target: Targeting, channels: Collection[str] | None) -> bool:
+    """Tell whether a reader who sees only these channels (None: all) sees a variant: one for others is hidden."""
+    return channels is None or not target.channels or any(code in channels for code in target.channels)
+
+
 def read_variant_page(
-    context: Context, wanted: ReadyFilter, *, first: int = 20, after: str | None = None, with_body: bool = False
+    context: Context,
+    wanted: ReadyFilter,
+    *,
+    first: int = 20,
+    after: str | None = None,
+    with_body: bool = False,
+    channels: Collection[str] | None = None,
 ) -> VariantPage:
     """Return one page of the variants of the items that the filter wants, by key and code, each base first.
+
+    ``channels`` are codes of those that the reader sees, None: all.
 
     Raises:
         BadArgument: ``first`` is out of bounds.
@@ -109,7 +122,7 @@ def read_variant_page(
     if not 1 <= first <= MOST_ITEMS:
         raise BadArgument(f"'first' is {first}: ask for 1 to {MOST_ITEMS} variants and go on with 'after'.", "first")
     question = digest(["variants", context.question, wanted.given.question])
-    bases, variants = _bases(context, wanted), _variants(context, wanted)
+    bases, variants = _bases(context, wanted), _variants(context, wanted, channels)
     if after is not None:
         key, code = decode_cursor(after, question, [str, str])
         bases = bases.filter(at__gt=key)
@@ -126,9 +139,9 @@ def read_variant_page(
     )
 
 
-def count_variants(context: Context, wanted: ReadyFilter) -> int:
+def count_variants(context: Context, wanted: ReadyFilter, channels: Collection[str] | None = None) -> int:
     """Return how many variants there are in all pages, bases included."""
-    return _bases(context, wanted).count() + _variants(context, wanted).count()
+    return _bases(context, wanted).count() + _variants(context, wanted, channels).count()
 
 
 def _bases(context: Context, wanted: ReadyFilter) -> QuerySet[IndexRow]:
@@ -136,7 +149,7 @@ def _bases(context: Context, wanted: ReadyFilter) -> QuerySet[IndexRow]:
     return rows.annotate(at=by_code_point("key"), named=Value(""), base=F("pk"))
 
 
-def _variants(context: Context, wanted: ReadyFilter) -> QuerySet[VariantRow]:
+def _variants(context: Context, wanted: ReadyFilter, channels: Collection[str] | None) -> QuerySet[VariantRow]:
     """Return the variants on air of the texts that answer for the items wanted."""
     rows = matching_rows(visible_rows(context), wanted, context).filter(has_variants=True).order_by()
     on_air = VariantRow.objects.filter(
@@ -145,6 +158,11 @@ def _variants(context: Context, wanted: ReadyFilter) -> QuerySet[VariantRow]:
         starts_at__lte=context.instant,
         ends_at__gt=context.instant,
     )
+    if channels is not None:
+        meant = Q(has_channels=False)
+        for code in channels:
+            meant |= Q(targeting__contains=f'"{code}"')
+        on_air = on_air.filter(meant)
     return on_air.annotate(at=by_code_point("item__key"), named=by_code_point("code"), base=F("item__index_rows__pk"))
 
 

@@ -107,7 +107,7 @@ class VariantWriter:
 
     def _add(self, fresh: Sequence[WantedVariant]) -> None:
         documents = self._store_documents(fresh)
-        rows = [_row(wanted, documents[wanted.document.version]) for wanted in fresh]
+        rows = [variant_row(wanted.item.pk, documents[wanted.document.version], wanted.document) for wanted in fresh]
         VariantRow.objects.bulk_create(rows, batch_size=500)
         insert_rows(
             VariantTermRow._meta.db_table,
@@ -185,12 +185,13 @@ def _identity(row: VariantRow) -> tuple:
     return row.item_id, row.locale_code, row.code, row.document.version, row.targeting, row.ends_at
 
 
-def _row(wanted: WantedVariant, document_id: int) -> VariantRow:
-    publication = wanted.document.publication
+def variant_row(item_id: int, document_id: int, finished: FinishedVariant) -> VariantRow:
+    """Return the row of a variant whose document is stored."""
+    publication = finished.publication
     return VariantRow(
-        item=wanted.item,
+        item_id=item_id,
         document_id=document_id,
-        locale_code=wanted.document.locale,
+        locale_code=finished.locale,
         code=publication.code,
         starts_at=publication.start,
         ends_at=publication.end,

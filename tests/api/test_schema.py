@@ -30,24 +30,16 @@ NOT_YET_TYPES = {
     "CoverageState",
     "DimensionInput",
     "DimensionKind",
-    "FieldProvenance",
     "PersonalToken",
-    "Variant",
-    "VariantConnection",
-    "VariantEdge",
 }
 NOT_YET_FIELDS = {
     "ContextInput.preview",
-    "Item.assignments",
     "Item.completeness",
     "Item.personalTokens",
-    "Item.provenance",
-    "Item.variant",
-    "Item.variants",
     "ItemConnection.syncCursor",
     "Query.changes",
     "Query.coverage",
-    "Query.variants",
+    "VariantConnection.syncCursor",
 }
 
 

@@ -13,7 +13,8 @@ from contenthub.content.variantpublishing import unschedule
 from contenthub.content.variants import create_variant
 from contenthub.delivery.models import Document, VariantRow
 from contenthub.delivery.variantstore import read_targeting
-from taxonomy.changing import create_term, retire_term
+from taxonomy.changes import Merge, apply, undo
+from taxonomy.changing import create_term
 from tests.content.editing import localize, publish
 from tests.content.factories import ItemFactory, VariantFactory, override
 
@@ -184,15 +185,27 @@ def test_a_scheduled_change_of_whom_it_is_for_holds_from_its_instant_in_all_lang
     assert in_step()
 
 
-def test_variants_follow_a_term_that_is_merged_into_another(clock, students):
+def test_rows_drafts_and_what_is_on_air_follow_a_term_that_is_merged_and_come_back(clock, students):
     learners = create_term("segment:learners", labels={"en": "Learners"})
-    VariantFactory(published=True, terms=[students], overrides={"headline": "A"})
+    variant = VariantFactory(published=True, terms=[students], overrides={"headline": "A"})
+    draft = redraft(variant, summary="B")
 
-    retire_term(students, successors=[learners])
+    def followed():
+        draft.refresh_from_db()
+        row = VariantRow.objects.get()
+        return (
+            read_targeting(row.targeting).segments,
+            [link.term.code for link in row.term_rows.all()],
+            [link.term.code for link in Variant.objects.get(pk=variant.pk).audience.all()],
+            [link["term"] for link in draft.content["audience"]],
+        )
 
-    row = VariantRow.objects.get()
-    assert read_targeting(row.targeting).segments == ("segment:learners",)
-    assert [link.term_id for link in row.term_rows.all()] == [learners.pk]
+    entry = apply(Merge("segment:students", into="segment:learners"))
+    assert followed() == (("segment:learners",), ["segment:learners"], ["segment:learners"], [learners.pk])
+    assert in_step()
+    undo(entry)
+
+    assert followed() == (("segment:students",), ["segment:students"], ["segment:students"], [students.pk])
     assert in_step()
 
 
