@@ -101,16 +101,31 @@ def remember_base(variant: Variant, *, anew: bool = False) -> None:
     )
 
 
+class BaseNow:
+    """What a base says in its fields as it stands, each looked up once for all its variants."""
+
+    def __init__(self, base: ContentItem) -> None:
+        self.base = base
+        self._values: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values:
+            self._values[name] = plain(value_of(self.base, name))
+        return self._values[name]
+
+    def moved_below(self, variant: Variant) -> list[str]:
+        """Return the names of the overridden fields whose base is not what it was when they were written."""
+        noted = variant.base_values
+        return [name for name in variant.overrides if name in noted and noted[name] != self[name]]
+
+
 def moved_fields(variant: Variant, base: ContentItem) -> list[Moved]:
-    """Return the overridden fields whose base is not what it was when they were written."""
-    found = []
-    for name in variant.overrides:
-        if name not in variant.base_values:
-            continue
-        then, now = variant.base_values[name], plain(value_of(base, name))
-        if then != now:
-            found.append(Moved(name, field_label(name, base), then, now, plain(value_of(variant, name))))
-    return found
+    """Return the overridden fields whose base is not what it was when they were written, with all three values."""
+    now = BaseNow(base)
+    return [
+        Moved(name, field_label(name, base), variant.base_values[name], now[name], plain(value_of(variant, name)))
+        for name in now.moved_below(variant)
+    ]
 
 
 def rebase(variant: Variant) -> int:

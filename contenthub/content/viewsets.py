@@ -39,6 +39,8 @@ from .panels import (
 )
 from .ruleviews import ItemTypeEditView
 from .tagpanel import TagsPanel
+from .variantpanels import VariantsPanel
+from .whypage import why
 from .widgets import ImageInput, ItemInput
 
 
@@ -70,6 +72,7 @@ class ItemViewSet(SnippetViewSet):
     edit_handler = ItemEditor(
         [
             LocalizationsPanel(heading=_("Languages"), icon="globe"),
+            VariantsPanel(heading=_("Versions for some readers"), icon="copy"),
             FieldPanel("headline"),
             FieldPanel("summary"),
             AddedFieldsPanel(own_field_names, read_own_fields, heading=_("Fields of this type"), icon="form"),
@@ -126,6 +129,7 @@ class ItemViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("localize/<int:pk>/<str:locale>/", require_POST(editing.localize), name="localize"),
             path("channels/<int:pk>/", channel_checks, name="channel_checks"),
+            path("why/<int:pk>/", why, name="why"),
             path("make_original/<int:pk>/", require_POST(editing.make_original), name="make_original"),
         ]
 

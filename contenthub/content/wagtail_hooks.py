@@ -21,6 +21,7 @@ from .taggingtexts import TagLogFormatter
 from .taggingviews import urls as tagging_urls
 from .tagpanelviews import check_tags, suggest_tags
 from .tagwriting import LOG_ACTION
+from .variantviewsets import variant_viewset
 from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
 # What of Wagtail a hub without pages has no use for, by the names of its menu items.
@@ -37,6 +38,7 @@ class ItemsMenuItem(MenuItem):
 register_snippet(item_viewset)
 register_snippet(item_type_viewset)
 hooks.register("register_bulk_action", TagItems)
+register_snippet(variant_viewset)
 hooks.register("register_bulk_action", PublishItems)
 hooks.register("register_bulk_action", UnpublishItems)
 hooks.register("register_bulk_action", DeleteItems, order=100)  # after Wagtail's own, in its place
@@ -46,6 +48,11 @@ hooks.register("before_delete_snippet", refuse_used_types)
 @hooks.register("insert_global_admin_css")
 def stylesheet() -> str:
     return format_html('<link rel="stylesheet" href="{}">', versioned_static("content/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def variant_list_script() -> str:
+    return format_html('<script src="{}" defer></script>', versioned_static("content/variants.js"))
 
 
 @hooks.register("register_admin_urls")
