@@ -16,6 +16,8 @@ from contenthub.content.importing import Report, import_content
 from locales.changes import ensure_locale, profile_of, save_locale
 from taxonomy.loading import load
 
+from .variants import load_variants
+
 DATA = Path(__file__).parent / "data"
 FACETS = ("journey", "campaign", "product", "segment", "action")
 TIME_ZONES = {
@@ -46,7 +48,9 @@ def load_demo() -> Report:
         _set_time_zone(locale, time_zone)
     load([DATA / "taxonomy" / f"{facet}.json" for facet in FACETS])
     load_channels(PROFILES)
-    return import_content(DATA / "items.jsonl", replace=_with_dates)
+    report = import_content(DATA / "items.jsonl", replace=_with_dates)
+    load_variants(DATA / "variants.json")
+    return report
 
 
 def make_account() -> Account:
