@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 
-from .models import FOREVER, Edition, IndexRow, PublishedExperiment
+from .models import FOREVER, Edition, IndexRow, PublishedExperiment, VariantRow
 
 ITEMS = "items"
 _KEPT_ROWS = 2_000
@@ -63,9 +63,9 @@ def fingerprint() -> tuple[int, int]:
 
 
 def boundaries(now: datetime) -> Boundaries:
-    """Return when the clock last changed, and will next change, what anybody is served: two statements."""
+    """Return when the clock last changed, and will next change, what anybody is served: three statements."""
     found = []
-    for model in (IndexRow, PublishedExperiment):
+    for model in (IndexRow, VariantRow, PublishedExperiment):
         sides = {
             f"{name}_{side}": of(name, filter=Q(**{f"{name}__{compare}": now}))
             for name in ("starts_at", "ends_at")

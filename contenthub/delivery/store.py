@@ -119,8 +119,10 @@ class _Writer:
     def write(self, projections: Sequence[ItemProjection], *, anew: bool) -> None:
         kept, fresh, stale = self._compare(projections, anew=anew)
         moved = self._misclassified(kept)
-        if fresh or stale or moved:
-            record(self._touched([*fresh, *moved], [*stale, *(row for row, _ in moved)]))
+        gone = self.variants.write(projections, anew=anew)
+        changed = [*moved, *((row, wanted) for row, wanted in kept if row.item_id in self.variants.touched)]
+        if fresh or stale or changed:
+            record(self._touched([*fresh, *changed], [*stale, *(row for row, _ in changed)]))
         if stale:
             _remove(stale)
         if anew:
@@ -128,12 +130,11 @@ class _Writer:
         self._reclassify(moved)
         if fresh:
             self._add(fresh)
-        gone = [*stale, *self.variants.write(projections, anew=anew)]
-        if gone:
-            self._retire_documents(gone)
+        if stale or gone:
+            self._retire_documents([*stale, *gone])
         if stale or fresh:
             self._remember_slugs([*kept, *fresh])
-        if stale or fresh or self.variants.has_changed:
+        if stale or fresh or self.variants.touched:
             mark_items([item.pk for item in self.items.values()])
 
     def differences(self, projections: Sequence[ItemProjection]) -> list[Difference]:

@@ -34,13 +34,16 @@ class WantedVariant:
 
 
 class VariantWriter:
-    """One comparison of the variants that projections demand with the stored ones, and what follows from it."""
+    """One comparison of the variants that projections demand with the stored ones, and what follows from it.
+
+    ``touched`` are the ids of the items whose variants were written.
+    """
 
     def __init__(self, items: Mapping[str, PublishedItem], taxonomy: TaxonomySnapshot, now: datetime) -> None:
         self.items = items
         self.taxonomy = taxonomy
         self.now = now
-        self.has_changed = False
+        self.touched: set[int] = set()
 
     def write(self, projections: Sequence[ItemProjection], *, anew: bool = False) -> list[VariantRow]:
         """Bring the rows in step and return those that went; their documents may be without a row now."""
@@ -51,7 +54,7 @@ class VariantWriter:
             forget_texts({row.document_id for row in stale})
         if fresh:
             self._add(fresh)
-        self.has_changed = bool(stale or fresh)
+        self.touched = {*(row.item_id for row in stale), *(wanted.item.pk for wanted in fresh)}
         return stale
 
     def compare(

@@ -11,7 +11,8 @@ from contenthub.content.models import Variant
 from contenthub.content.publishing import NotPublishable, differences, rebuild, sync
 from contenthub.content.variantpublishing import unschedule
 from contenthub.content.variants import create_variant
-from contenthub.delivery.models import Document, VariantRow
+from contenthub.delivery.editions import boundaries, fingerprint
+from contenthub.delivery.models import Document, Edition, VariantRow
 from contenthub.delivery.variantstore import read_targeting
 from taxonomy.changes import Merge, apply, undo
 from taxonomy.changing import create_term
@@ -242,6 +243,17 @@ def test_bringing_in_step_again_changes_nothing(clock, students):
     sync(variant.key)
 
     assert list(VariantRow.objects.values()) == before
+
+
+def test_whoever_keeps_answers_is_told_when_variants_change_and_when_the_clock_will(clock):
+    variant = VariantFactory(published=True, overrides={"headline": "A"})
+    before, now = fingerprint(), timezone.now()
+
+    redraft(variant, headline="B", expire_at=now + HOUR).publish()
+
+    assert fingerprint() != before
+    assert f"item:{variant.key}" in Edition.objects.latest("pk").tags
+    assert boundaries(now).next == now + HOUR
 
 
 def test_no_variant_of_a_variant_no_second_of_a_code_and_no_tags_in_one(clock):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0005_consumers'),
+        ('delivery', '0006_editions'),
         ('taxonomy', '0003_markets'),
     ]
 
