@@ -19,7 +19,7 @@ from locales.widgets import editor_chain
 from taxonomy.forms import TermField, TermsField
 
 from .fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
-from .models import ContentItem, VariantChannel, VariantTerm
+from .models import ContentItem, Variant, VariantChannel, VariantTerm
 from .overriding import COLUMNS, field_label, lacking
 from .variantpublishing import refuse_before_source
 from .variants import refuse_taken_code
@@ -58,8 +58,7 @@ class VariantForm(WagtailAdminModelForm):
         self.base: ContentItem = self.instance.localization
         self.definitions = list(self.base.type.field_definitions.all())
         self.text_names = list({**self.base.short_texts, **self.instance.own_texts})
-        if self.instance.pk:
-            self.fields["code"].disabled = True
+        self.fields["code"].disabled = not has_open_code(self.instance)
         if self.instance.is_source:
             self._add_targets()
         else:
@@ -166,7 +165,7 @@ class VariantForm(WagtailAdminModelForm):
         self._keep_own(cleaned, overrides)
         if self.instance.is_source:
             self._keep_targets(cleaned)
-        if not self.instance.pk and cleaned.get("code"):
+        if not self.fields["code"].disabled and cleaned.get("code"):
             self.instance.code = cleaned["code"]
             try:
                 refuse_taken_code(self.instance)
@@ -237,6 +236,14 @@ class VariantForm(WagtailAdminModelForm):
             refuse_before_source(self.instance, go_live_at=go_live_at if is_later else None)
         except ValidationError as error:
             self.add_error(None, error)
+
+
+def has_open_code(variant: Variant) -> bool:
+    """Return whether nothing leans on the code of a version yet: while it is typed, drafts save themselves."""
+    if not variant.pk:
+        return True
+    others = Variant.objects.filter(localization__key=variant.key, code=variant.code).exclude(pk=variant.pk)
+    return variant.is_source and variant.first_published_at is None and not others.exists()
 
 
 def inputs_of(name: str) -> list[str]:

@@ -114,6 +114,19 @@ def test_a_code_is_taken_once_in_a_language_and_written_plainly(admin_client, it
     assert Variant.objects.count() == 1
 
 
+def test_a_code_can_be_mended_until_something_leans_on_it(admin_client, item):
+    variant = VariantFactory(localization=item, code="stu")
+
+    post_form(admin_client, edit_url(variant), action="", code="students")
+    variant.refresh_from_db()
+    assert variant.code == "students"
+    post_form(admin_client, edit_url(variant))
+    post_form(admin_client, edit_url(variant), code="too-late")
+
+    variant.refresh_from_db()
+    assert (variant.code, variant.live) == ("students", True)
+
+
 def test_a_test_and_its_arm_go_together(admin_client, item):
     response = post_form(admin_client, add_url(item), code="v", experiment="colour")
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('expired', models.BooleanField(default=False, editable=False, verbose_name='expired')),
                 ('locked', models.BooleanField(default=False, editable=False, verbose_name='locked')),
                 ('locked_at', models.DateTimeField(editable=False, null=True, verbose_name='locked at')),
-                ('code', models.CharField(help_text='What this version is called in addresses and reports. It cannot be changed later.', max_length=100, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*\\Z', 'Use Latin letters, digits and . _ - and begin with a letter or digit, for example students-jp.')])),
+                ('code', models.CharField(help_text='What this version is called in addresses and reports. It cannot be changed once it was published or written in another language.', max_length=100, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*\\Z', 'Use Latin letters, digits and . _ - and begin with a letter or digit, for example students-jp.')])),
                 ('overrides', models.JSONField(blank=True, default=list, help_text='Names of the fields that this version sets.')),
                 ('headline', models.CharField(blank=True, max_length=255)),
                 ('summary', models.TextField(blank=True)),
