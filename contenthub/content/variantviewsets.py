@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PublishingPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, HEADLINE, IMAGE, SUMMARY
@@ -22,11 +22,14 @@ from .widgets import ImageInput
 
 
 class VariantViewSet(SnippetViewSet):
-    """Versions of items; they are reached from their items."""
+    """Versions of items: listed here over all items, made from their items."""
 
     model = Variant
     icon = "copy"
     menu_label = _("Versions")
+    menu_name = "versions"
+    menu_order = 92
+    add_to_admin_menu = True
     admin_url_namespace = "variants"
     base_url_path = "versions"
     copy_view_enabled = False
@@ -37,6 +40,8 @@ class VariantViewSet(SnippetViewSet):
         "code",
         Column("localization", label=_("Item")),
         Column("locale", label=_("Language")),
+        LiveStatusTagColumn(),
+        UpdatedAtColumn(),
     ]
     add_view_class = editing.VariantCreateView
     edit_view_class = editing.VariantEditView
