@@ -63,7 +63,8 @@ class Variant(
     code = models.CharField(
         max_length=100,
         validators=[valid_code],
-        help_text="What this version is called in addresses and reports. It cannot be changed once it was published or written in another language.",
+        help_text="What this version is called in addresses and reports. It cannot be changed once it was published or "
+        "written in another language.",
     )
     overrides = models.JSONField(default=list, blank=True, help_text="Names of the fields that this version sets.")
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0001_initial'),
-        ('content', '0003_tagging'),
+        ('content', '0005_experiments'),
         ('taxonomy', '0003_markets'),
         ('wagtailcore', '0098_apitoken'),
         ('wagtailimages', '0027_image_description'),
