@@ -25,7 +25,7 @@ from contenthub.delivery.targeting import Targeting
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .codes import FieldKind
-from .facts import FrozenFacts, field_entries, freeze, freeze_targeting
+from .facts import FrozenFacts, field_entries, freeze, freeze_targeting, in_order
 from .images import image_document, images_of, load_images
 from .links import parse_link
 from .richtext import clean_html
@@ -373,7 +373,7 @@ class _Projector:
         return {
             **head,
             **body,
-            "fields": list(self._field_values(entries)),
+            "fields": list(self.field_values(entries)),
             "terms": [term.code for term in tags if term],
         }
 
