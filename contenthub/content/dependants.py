@@ -69,9 +69,7 @@ class HubTermDependants:
         found = places_of(Names(tuple(succession.by_id), tuple(change.codes)))
         followed = retagging.follow(found.keys, succession.of_item)
         followed.rules = retagging.follow_rules(succession.by_id)
-        _sync(found.keys | places_of(names).keys)
         followed.variants = variantretagging.follow(succession.by_id, succession.of_item)
-        followed.rules = retagging.follow_rules(succession.by_id, succession.taxonomy)
         _sync(found.keys | places_of(names).keys | followed.keys)
         return followed.as_json()
 
