@@ -9,8 +9,10 @@ from django.db import transaction
 
 from taxonomy.loading import find_problems, load_file
 from taxonomy.models import Facet
-from taxonomy.skos.files import SUFFIXES, UnreadableFile
-from taxonomy.skos.importing import FacetChanged, ImportRefused, Source, carry_out, plan_import
+from taxonomy.skos.files import SUFFIXES
+from taxonomy.skos.importing import carry_out, plan_import
+from taxonomy.skos.plans import FacetChanged, ImportRefused, Source
+from taxonomy.skos.spelling import UnreadableFile
 from taxonomy.termfiles import READERS, read_term_file
 from taxonomy.termrecords import FileProblems, Problem, TermFile
 from taxonomy.termwriting import Difference, TermComparison, Written

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from taxonomy.codes import URI_CHARS, validate_uri
 from taxonomy.fileimports import format_of_upload
 from taxonomy.models import Facet
-from taxonomy.skos.files import LARGEST_BYTES
+from taxonomy.skos.bounds import LARGEST_BYTES
 from taxonomy.uploads import PendingImport
 
 MOST_CODES_BYTES = 8 * 1024 * 1024

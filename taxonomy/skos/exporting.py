@@ -10,8 +10,8 @@ from rdflib.compare import isomorphic
 from taxonomy.facetview import UNDETERMINED
 from taxonomy.models import Facet
 from taxonomy.skos.addresses import facet_address
+from taxonomy.skos.bases import unpacked
 from taxonomy.skos.facts import FACET, Fact, parents_of, settled
-from taxonomy.skos.importing import unpacked
 from taxonomy.skos.reading import Reading, Triple, resources_below
 from taxonomy.skos.stored import stored_addresses, stored_facts, subjects_of, without_own_codes
 from taxonomy.skos.words import DCTERMS, LABELS, MAPPINGS, NOTES, OWL, RDF, SKOS, SKOSXL

@@ -1,94 +1,25 @@
 """Importing a vocabulary: planned and reported first, then written in one transaction exactly as reported."""
 
-import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.db import transaction
-from rdflib import Graph, Literal, URIRef
 
 from taxonomy.codes import LabelKind
 from taxonomy.models import Facet
 from taxonomy.skos.addresses import code_problems, facet_address, proposed_code
+from taxonomy.skos.bases import keep_in_graph, last_import, packed, unpacked, with_gone
 from taxonomy.skos.checks import find_problems
 from taxonomy.skos.collections import write_collections
-from taxonomy.skos.facts import FACET, RETIRED, Fact, Facts, Finding, Severity, retired_in, settled
+from taxonomy.skos.facts import FACET, Facts, Finding, Severity, settled
 from taxonomy.skos.files import read_graph
-from taxonomy.skos.merging import Conflict, merged, without_cycles
-from taxonomy.skos.reading import Reading, resources_below
+from taxonomy.skos.merging import merged, without_cycles
+from taxonomy.skos.plans import FacetChanged, ImportRefused, NewTerm, Plan, Source
+from taxonomy.skos.reading import Reading
 from taxonomy.skos.records import records_of
 from taxonomy.skos.stored import stored_addresses, stored_facts, subjects_of, without_own_codes
-from taxonomy.skos.words import OWL
 from taxonomy.termrecords import TermFile
 from taxonomy.termwriting import TermComparison, Written
 from taxonomy.vocabularies import Vocabulary
-
-LEAST_OVERLAP = 0.5
-
-
-class ImportRefused(ValueError):
-    """Raised where a file cannot be imported as it is: it holds a circle, or two terms would have one code."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__("\n".join(map(str, findings)))
-        self.findings = findings
-
-
-class FacetChanged(ValueError):
-    """Raised where the facet is not what it was when the import was planned."""
-
-    def __init__(self) -> None:
-        super().__init__("The facet was changed after this report was made. Look at a new one.")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file to import and how it is meant. ``codes``: the code of a concept by its URI, where not the proposed one."""
-
-    name: str
-    content: bytes
-    format: str
-    base: str = ""
-    codes: Mapping[str, str] = field(default_factory=dict)
-    use_notation: bool = True
-    prefer_file: bool = False
-
-
-class NewTerm(NamedTuple):
-    """A term that an import adds: its code is fixed by importing it."""
-
-    code: str
-    uri: str
-    label: str
-
-
-@dataclass
-class Plan:
-    """What importing a file comes to. Nothing is written yet."""
-
-    facet: Facet
-    source: Source
-    version: int
-    new_terms: list[NewTerm]
-    findings: list[Finding]
-    conflicts: list[Conflict]
-    written: Written = field(default_factory=Written)
-    facts: Facts = field(default_factory=dict)
-    file: TermFile | None = None
-    codes: dict[str, str] = field(default_factory=dict)
-    graph: Graph | None = None
-    scheme: str = ""
-    vocabulary: Vocabulary | None = None
-    changes_beside_terms: bool = False
-
-    @property
-    def refusals(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.severity == Severity.REFUSED]
-
-    @property
-    def changes_anything(self) -> bool:
-        return bool(self.written) or self.changes_beside_terms
 
 
 def plan_import(facet_code: str, source: Source) -> Plan:
@@ -152,16 +83,6 @@ def carry_out(plan: Plan) -> Written:
     return written
 
 
-def packed(graph: Graph) -> bytes:
-    return gzip.compress(graph.serialize(format="nt", encoding="utf-8"), compresslevel=6)
-
-
-def unpacked(vocabulary: Vocabulary) -> Graph:
-    """Return the graph as it was imported last."""
-    text = gzip.decompress(bytes(vocabulary.graph)).decode()
-    return Graph(bind_namespaces="none").parse(data=text, format="nt")
-
-
 def _new_facet(code: str) -> Facet:
     facet = Facet(code=code)
     facet.full_clean()
@@ -217,16 +138,16 @@ def _merge(plan: Plan, reading: Reading, addresses: dict[str, str]) -> None:
     codes = in_hub | plan.codes
     hub = without_own_codes(stored_facts(facet, subjects), codes)
     file = without_own_codes(settled(reading.facts, codes), codes)
-    plan.vocabulary = _last_import(facet, reading)
+    plan.vocabulary = last_import(facet, reading)
     base: Facts = {}
     if plan.vocabulary:
         base_graph = unpacked(plan.vocabulary)
         base_reading = Reading(base_graph)
         base = without_own_codes(settled(base_reading.facts, codes), codes)
         gone = [uri for uri in base_reading.terms if uri not in reading.terms and uri in in_hub]
-        file, kept_alive = _with_gone(file, base, hub, gone, plan.source.prefer_file)
+        file, kept_alive = with_gone(file, base, hub, gone, plan.source.prefer_file)
         plan.conflicts += kept_alive
-        _keep_in_graph(plan.graph, base_graph, [uri for uri in base_reading.terms if uri not in reading.terms])
+        keep_in_graph(plan.graph, base_graph, [uri for uri in base_reading.terms if uri not in reading.terms])
     facts, conflicts = merged(base, hub, file, prefer_file=plan.source.prefer_file)
     facts = settled(facts, codes)
     facts, circles = without_cycles(facts, hub)
@@ -241,53 +162,6 @@ def _merge(plan: Plan, reading: Reading, addresses: dict[str, str]) -> None:
     beside = {fact for fact in facts if fact[1] in ("name", "collection", "member", "members")}
     was = {fact for fact in hub if fact[1] in ("name", "collection", "member", "members")}
     plan.changes_beside_terms = beside != was
-
-
-def _last_import(facet: Facet, reading: Reading) -> Vocabulary | None:
-    """Return what was imported last from the same source: the same scheme, or half of the same concepts."""
-    vocabularies = list(facet.vocabularies.all()) if facet.pk else []
-    same = next((vocabulary for vocabulary in vocabularies if vocabulary.uri == reading.scheme), None)
-    if same or len(vocabularies) != 1:
-        return same
-    terms = Reading(unpacked(vocabularies[0])).terms
-    overlap = len(terms.keys() & reading.terms.keys())
-    return vocabularies[0] if terms and overlap / len(terms) >= LEAST_OVERLAP else None
-
-
-def _with_gone(
-    file: Facts, base: Facts, hub: Facts, gone: list[str], prefer_file: bool
-) -> tuple[Facts, list[Conflict]]:
-    """Return the file's facts with those of concepts gone from it, retired unless the hub changed them since."""
-    lost = set(gone)
-    changed = _differ(base, hub, lost)
-    retired = retired_in(base)
-    kept_alive = {term for term in changed - retired - retired_in(hub) if not prefer_file}
-    file = file | {fact: said for fact, said in base.items() if fact[0] in lost}
-    file |= {(term, "status", RETIRED): [] for term in gone if term not in kept_alive}
-    conflicts = [
-        Conflict(term, "gone from the file, changed here", (), ("changed",), (), "hub")
-        for term in gone
-        if term in kept_alive
-    ]
-    return file, conflicts
-
-
-def _differ(base: Facts, hub: Facts, terms: set[str]) -> set[str]:
-    """Return those of the terms about which the hub says something else than the last import."""
-    different: set[Fact] = base.keys() ^ hub.keys()
-    return {fact[0] for fact in different if fact[0] in terms and fact[1] not in ("broader", "related")}
-
-
-def _keep_in_graph(graph: Graph, base: Graph, gone: list[str]) -> None:
-    """Carry over what was said of concepts gone from the file: their codes answer, and exports name them."""
-    for uri in gone:
-        node = URIRef(uri)
-        about = list(base.triples((node, None, None)))
-        for blank in resources_below(base, (value for _, _, value in about)):
-            about += base.triples((blank, None, None))
-        for triple in about:
-            graph.add(triple)
-        graph.add((node, OWL.deprecated, Literal(True)))
 
 
 def _describe(facet: Facet, plan: Plan) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from rdflib import BNode, Graph, Literal, URIRef
 
-from locales.tags import MalformedTag, UnknownLanguage, canonical_tag, supported_tag
 from taxonomy.codes import LABEL_CHARS, URI_CHARS, LabelKind, MappingKind, validate_uri
 from taxonomy.facetview import UNDETERMINED
 from taxonomy.skos.facts import FACET, RETIRED, Fact, Facts, Finding, Severity, storable
+from taxonomy.skos.languages import Languages
 from taxonomy.skos.words import (
     DCTERMS,
     LABEL_PROPERTIES,
@@ -40,8 +40,7 @@ class Reading:
         self.graph = graph
         self.findings: list[Finding] = []
         self.facts: Facts = {}
-        self._tags: dict[str, tuple[str, str]] = {}
-        self._odd_tags: Counter[str] = Counter()
+        self._languages = Languages()
         self.schemes = list(dict.fromkeys(self._typed(SKOS.ConceptScheme)))
         self.collections = dict.fromkeys(self._collections())
         self.terms = dict.fromkeys(self._concepts())
@@ -55,7 +54,7 @@ class Reading:
         self._read_mappings_from_outside()
         for collection in self.collections:
             self._read_collection(collection)
-        self._report_tags()
+        self.findings += self._languages.findings()
 
     def tell(self, clause: str, place: Any, message: str, severity: Severity = Severity.WARNING) -> None:
         self.findings.append(Finding(severity, clause, str(place), message))
@@ -131,9 +130,9 @@ class Reading:
         for property in NAMES:
             for value in self.graph.objects(node, property):
                 if isinstance(value, Literal) and (text := storable(str(value))[:LABEL_CHARS].strip()):
-                    named.setdefault(self._language(value), text)
-                    if named[self._language(value)] == text:
-                        self._say((subject, "name", self._language(value), text), (node, property, value))
+                    named.setdefault(self._languages.of(value), text)
+                    if named[self._languages.of(value)] == text:
+                        self._say((subject, "name", self._languages.of(value), text), (node, property, value))
 
     def _read_term(self, term: str) -> None:
         node = URIRef(term)
@@ -170,7 +169,7 @@ class Reading:
         found = False
         for text, chain in self._texts(triple):
             found = True
-            language = self._language(text)
+            language = self._languages.of(text)
             held = storable(str(text)).strip()
             if not held:
                 self.tell("", term, f"An empty label in {language} is left out; exports keep it.")
@@ -213,7 +212,7 @@ class Reading:
         resource = str(value) if isinstance(value, URIRef) and is_holdable(str(value)) else ""
         for text, chain in self._texts(triple):
             if held := storable(str(text)):
-                self._say((str(term), "note", kind, self._language(text), held, resource), *chain)
+                self._say((str(term), "note", kind, self._languages.of(text), held, resource), *chain)
 
     def _read_mapping(self, triple: Triple, kind: str) -> None:
         term, _, value = triple
@@ -270,40 +269,6 @@ class Reading:
             triples += [(head, RDF.first, first), (head, RDF.rest, rest)]
             head = rest
         return members, triples
-
-    # --- languages ------------------------------------------------------------------------------------------
-
-    def _language(self, text: Literal) -> str:
-        """Return the canonical tag of a text, "und" where it has none or a malformed one."""
-        tag = text.language or ""
-        if not tag:
-            return UNDETERMINED
-        if tag not in self._tags:
-            self._tags[tag] = _canonical(tag)
-        language, told = self._tags[tag]
-        if told:
-            self._odd_tags[tag] += 1
-        return language
-
-    def _report_tags(self) -> None:
-        for tag, times in sorted(self._odd_tags.items()):
-            self.tell("", tag, f"{self._tags[tag][1]} {times} texts have it.")
-
-
-def _canonical(tag: str) -> tuple[str, str]:
-    """Return the language that a tag stands for, and what is wrong with the tag."""
-    if any(len(part) > 8 for part in tag.split("-")):
-        return UNDETERMINED, f"'{tag}' is no language tag (BCP 47): no part of one has more than 8 characters."
-    try:
-        canonical = canonical_tag(tag)
-    except MalformedTag:
-        return UNDETERMINED, f"'{tag}' is no language tag (BCP 47)."
-    try:
-        supported_tag(tag)
-    except UnknownLanguage:
-        told = "" if canonical == UNDETERMINED else f"'{tag}' names no language that is known."
-        return (canonical if len(canonical) <= 35 else UNDETERMINED), told
-    return canonical, ""
 
 
 def is_holdable(uri: str) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from taxonomy.skos.importing import Plan
+from taxonomy.skos.plans import Plan
 
 SHOWN = 10
 

@@ -29,7 +29,8 @@ def measure(folder: Path) -> Iterator[Row]:
 
 def import_time(facet: str, content: bytes) -> tuple[float, float]:
     """Return seconds of reporting and writing, and CPU milliseconds a term."""
-    from taxonomy.skos.importing import Source, carry_out, plan_import
+    from taxonomy.skos.importing import carry_out, plan_import
+    from taxonomy.skos.plans import Source
 
     started, cpu = time.perf_counter(), time.process_time()
     plan = plan_import(facet, Source(f"{facet}.ttl", content, "turtle"))
@@ -41,7 +42,8 @@ def import_time(facet: str, content: bytes) -> tuple[float, float]:
 def again_and_out(content: bytes) -> Iterator[Row]:
     from taxonomy.models import Facet
     from taxonomy.skos.exporting import export_facet
-    from taxonomy.skos.importing import Source, plan_import
+    from taxonomy.skos.importing import plan_import
+    from taxonomy.skos.plans import Source
 
     facet = Facet.objects.get(code=f"bench-{TERMS}")
     say("Reporting on the same file again, and exporting")
@@ -54,7 +56,8 @@ def again_and_out(content: bytes) -> Iterator[Row]:
 def generated(depth: int, languages: int) -> Row:
     """Make the largest facet that is promised, and read it into memory."""
     from taxonomy.models import Facet
-    from taxonomy.skos.importing import Source, carry_out, plan_import
+    from taxonomy.skos.importing import carry_out, plan_import
+    from taxonomy.skos.plans import Source
     from taxonomy.snapshot import taxonomy_snapshot
 
     terms = generated_terms(TERMS, depth=depth, languages=languages, several_parents=300)

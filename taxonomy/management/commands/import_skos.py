@@ -5,9 +5,11 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from taxonomy.skos.files import FORMATS, UnreadableFile, format_of
-from taxonomy.skos.importing import FacetChanged, ImportRefused, Source, carry_out, plan_import
+from taxonomy.skos.files import FORMATS, format_of
+from taxonomy.skos.importing import carry_out, plan_import
+from taxonomy.skos.plans import FacetChanged, ImportRefused, Source
 from taxonomy.skos.reporting import report_lines
+from taxonomy.skos.spelling import UnreadableFile
 
 
 class Command(BaseCommand):

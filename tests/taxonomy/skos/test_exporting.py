@@ -16,7 +16,8 @@ from taxonomy.loading import load
 from taxonomy.models import Facet, Term, TermLabel, TermMapping, TermNote
 from taxonomy.skos.exporting import CannotWrite, export_facet, facet_graph, same_graph
 from taxonomy.skos.files import FORMATS, read_graph
-from taxonomy.skos.importing import Source, carry_out, plan_import
+from taxonomy.skos.importing import carry_out, plan_import
+from taxonomy.skos.plans import Source
 from taxonomy.skos.words import DCTERMS, LABELS, MAPPINGS, NOTES, OWL, RDF, SKOS, SKOSXL
 from taxonomy.snapshot import taxonomy_snapshot
 from tests.taxonomy.factories import TermFactory

@@ -2,8 +2,9 @@ import socket
 
 import pytest
 
-from taxonomy.skos import files
-from taxonomy.skos.files import UnreadableFile, format_of, read_graph
+from taxonomy.skos import bounds
+from taxonomy.skos.files import format_of, read_graph
+from taxonomy.skos.spelling import UnreadableFile
 
 XML = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
   xmlns:skos="http://www.w3.org/2004/02/skos/core#">%s</rdf:RDF>"""
@@ -79,11 +80,11 @@ def test_contexts_of_other_places_are_never_fetched(document):
 def test_a_file_that_is_too_large_or_says_too_much_or_takes_too_long_is_refused(monkeypatch):
     many = b"".join(b"<a:%d> <a:b> <a:c> .\n" % number for number in range(600))
 
-    monkeypatch.setattr(files, "MOST_TRIPLES", 599)
+    monkeypatch.setattr(bounds, "MOST_TRIPLES", 599)
     assert refusal(many, "turtle") == "It has more than 599 statements."
-    monkeypatch.setattr(files, "LONGEST_SECONDS", -1)
+    monkeypatch.setattr(bounds, "LONGEST_SECONDS", -1)
     assert refusal(many[:10_000], "turtle") == "Reading it takes more than -1 seconds."
-    monkeypatch.setattr(files, "LARGEST_BYTES", 10)
+    monkeypatch.setattr(bounds, "LARGEST_BYTES", 10)
     assert refusal(many, "turtle").endswith("10 are allowed.")
 
 

@@ -2,8 +2,9 @@ import pytest
 
 from taxonomy.changing import create_term, move_term, retire_term
 from taxonomy.models import Facet, Term, TermLabel, TermNotation, TermNote
-from taxonomy.skos.importing import FacetChanged, ImportRefused, carry_out
+from taxonomy.skos.importing import carry_out
 from taxonomy.skos.merging import merged
+from taxonomy.skos.plans import FacetChanged, ImportRefused
 from taxonomy.snapshot import taxonomy_snapshot
 from taxonomy.vocabularies import TermCollection
 from tests.taxonomy.skos.vocabulary import assert_exports, bring_in, concept, exported, graph_of, plan

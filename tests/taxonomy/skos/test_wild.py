@@ -5,7 +5,8 @@ import pytest
 from taxonomy.models import Facet, Term, TermPath
 from taxonomy.skos.exporting import facet_graph, same_graph
 from taxonomy.skos.files import read_graph
-from taxonomy.skos.importing import Source, carry_out, plan_import
+from taxonomy.skos.importing import carry_out, plan_import
+from taxonomy.skos.plans import Source
 from taxonomy.snapshot import taxonomy_snapshot
 from tests.taxonomy.generated import as_turtle, generated_terms
 

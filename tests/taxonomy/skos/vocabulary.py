@@ -7,7 +7,8 @@ import pytest
 from taxonomy.models import Facet
 from taxonomy.skos.exporting import facet_graph, same_graph
 from taxonomy.skos.files import read_graph
-from taxonomy.skos.importing import Source, carry_out, plan_import
+from taxonomy.skos.importing import carry_out, plan_import
+from taxonomy.skos.plans import Source
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 PREFIXES = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
