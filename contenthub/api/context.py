@@ -1,9 +1,11 @@
 """What one request stands in: the hub's catalogues, each read at most once, the caller's rights, and notices."""
 
+import time
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
+from django.conf import settings
 from django.utils import timezone
 
 from channels.registry import ChannelRegistry, channel_registry
@@ -32,6 +34,7 @@ class RequestContext:
         self._experiments: dict[datetime, list[Experiment]] = {}
         self._terms: dict[tuple[str, tuple[str, ...]], TermNode | None] = {}
         self._entries = 0
+        self._ends_at = time.monotonic() + settings.HUB_ANSWER_SECONDS
 
     @cached_property
     def now(self) -> datetime:
@@ -69,14 +72,24 @@ class RequestContext:
         """Count what the answer holds.
 
         Raises:
-            HubError: it is more than one answer may hold.
+            HubError: it is more than one answer may hold, or took longer than one may take.
         """
+        self.check_time()
         self._entries += entries
         if self._entries > MOST_ENTRIES:
             raise HubError(
                 ErrorCode.TOO_COSTLY,
                 f"The answer would hold more than {MOST_ENTRIES:,} list entries: ask for smaller pages.",
             )
+
+    def check_time(self) -> None:
+        """Give up on an answer that takes too long.
+
+        Raises:
+            HubError: TIMEOUT.
+        """
+        if time.monotonic() > self._ends_at:
+            raise HubError(ErrorCode.TIMEOUT, "The answer took longer than allowed: ask for less, or try again.")
 
     @property
     def is_keepable(self) -> bool:
@@ -90,6 +103,7 @@ class RequestContext:
 
     def resolve(self, given: ContextRequest) -> Context:
         """Return the context that a root field was given; the same request asked twice is resolved once."""
+        self.check_time()
         if given not in self._contexts:
             resolved = resolve_context(given, self, may_travel="time" in self.rights)
             if self.scope != EVERYTHING:

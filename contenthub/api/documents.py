@@ -11,6 +11,7 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    GraphQLSyntaxError,
     OperationDefinitionNode,
     Visitor,
     parse,
@@ -19,6 +20,7 @@ from graphql import (
     visit,
 )
 
+from .cost import CostMeter
 from .errors import ErrorCode, HubError
 from .limits import check_limits
 
@@ -33,7 +35,8 @@ _LEADING_ELSEWHERE = frozenset({"references", "item", "items"})
 class PreparedQuery:
     """A query that can be run, with its digest, its operations and fragments by name.
 
-    ``introspects``: it asks for the schema. ``leads_elsewhere``: it asks what items refer to.
+    ``introspects``: it asks for the schema. ``leads_elsewhere``: it asks what items refer to. ``meter`` counts what it
+    asks for.
     """
 
     digest: str
@@ -42,6 +45,7 @@ class PreparedQuery:
     fragments: dict[str, FragmentDefinitionNode]
     introspects: bool
     leads_elsewhere: bool
+    meter: CostMeter
 
 
 class InvalidQuery(Exception):
@@ -95,6 +99,13 @@ def _prepare(text: str, digest: str, schema: GraphQLSchema, hide_suggestions: bo
         errors = validate(schema, document, specified_rules, max_errors=_MOST_ERRORS, hide_suggestions=hide_suggestions)
     except RecursionError as error:
         raise HubError(ErrorCode.TOO_DEEP, "The query nests too deep to be read.", "query") from error
+    except GraphQLSyntaxError as error:
+        if "Parsing aborted" not in error.message:
+            raise InvalidQuery([error]) from error
+        if "token" not in error.message:
+            raise HubError(ErrorCode.TOO_DEEP, "The query nests too deep to be read.", "query") from error
+        message = f"The query has more than {MOST_TOKENS:,} words and signs: ask in several requests."
+        raise HubError(ErrorCode.TOO_LARGE, message, "query") from error
     except GraphQLError as error:
         raise InvalidQuery([error]) from error
     if errors:
@@ -107,7 +118,9 @@ def _prepare(text: str, digest: str, schema: GraphQLSchema, hide_suggestions: bo
             fragments[definition.name.value] = definition
     finder = _Finder()
     visit(document, finder)
-    return PreparedQuery(digest, document, operations, fragments, finder.introspects, finder.leads_elsewhere)
+    return PreparedQuery(
+        digest, document, operations, fragments, finder.introspects, finder.leads_elsewhere, CostMeter(schema, document)
+    )
 
 
 class _Finder(Visitor):

@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from channels.registry import UnknownChannel
 from contenthub.delivery import refusals
+from contenthub.delivery.timeouts import is_timeout
 from locales.catalogue import UnknownLocale
 from locales.tags import MalformedTag
 from taxonomy import schema as taxonomy_schema
@@ -67,6 +68,7 @@ _TRANSLATIONS: dict[type[Exception], ErrorCode] = {
 _RETRYABLE = frozenset({ErrorCode.TOO_MANY_REQUESTS, ErrorCode.TIMEOUT, ErrorCode.UNAVAILABLE})
 _MASKED = {
     ErrorCode.INTERNAL: "Something failed inside the hub: tell its operators the requestId.",
+    ErrorCode.TIMEOUT: "The answer took longer than allowed: ask for less, or try again.",
     ErrorCode.UNAVAILABLE: "The hub cannot answer at the moment: try again in a few seconds.",
 }
 
@@ -100,4 +102,6 @@ def code_of(cause: Exception) -> ErrorCode:
         return cause.code
     if isinstance(cause, GraphQLError):
         return ErrorCode.BAD_ARGUMENT
+    if is_timeout(cause):
+        return ErrorCode.TIMEOUT
     return next((code for kind, code in _TRANSLATIONS.items() if isinstance(cause, kind)), ErrorCode.INTERNAL)

@@ -10,11 +10,13 @@ from graphql import ExecutionContext, ExecutionResult, OperationType, execute
 from contenthub.delivery.consumers.directory import Caller
 
 from .context import RequestContext
+from .cost import MOST_RECORDS, check_cost
 from .dependencies import tags_of
 from .documents import InvalidQuery, PreparedQueries, PreparedQuery
 from .errors import ErrorCode, HubError, describe_error
 from .freshness import current_state
 from .keeping import Keeping, make_etag
+from .limits import check_variables
 from .schema import schema
 
 _MOST_ERRORS = 50
@@ -64,12 +66,15 @@ def answer(asked: Asked, caller: Caller) -> Answer:
         if caller.persisted_only:
             message = "This key runs persisted operations only: name one of them."
             raise HubError(ErrorCode.OPERATION_REQUIRED, message, "query")
+        check_variables(asked.variables)
         may_see_schema = "introspection" in caller.rights
         prepared = _queries.prepare(asked.query, hide_suggestions=not may_see_schema)
         if prepared.introspects and not may_see_schema:
             message = "The schema is shown only with the right 'introspection'."
             raise HubError(ErrorCode.FORBIDDEN, message, "query")
         name = _choose_operation(asked, prepared)
+        records = prepared.meter.records(name, asked.variables)
+        check_cost(records)
     except NotReading:
         raise
     except InvalidQuery as invalid:
@@ -78,12 +83,12 @@ def answer(asked: Asked, caller: Caller) -> Answer:
         return refuse(request_id, error.code, error)
     around = RequestContext(caller.rights, caller.scope)
     if not asked.reads_only:
-        return _run(asked, prepared, around, request_id)
+        return _run(asked, prepared, around, request_id, records)
     state = current_state(around.now)
     etag = make_etag(prepared, name, asked.variables, caller, state)
     if etag in asked.known_etags:
         return Answer(None, request_id, keeping=Keeping(etag, (), state.next_change_at))
-    answered = _run(asked, prepared, around, request_id)
+    answered = _run(asked, prepared, around, request_id, records)
     if answered.refusal or "errors" in answered.body or not around.is_keepable:
         return answered
     tags = tags_of(prepared, name, asked.variables, around, schema.graphql_schema)
@@ -114,7 +119,7 @@ def _choose_operation(asked: Asked, prepared: PreparedQuery) -> str | None:
     return name
 
 
-def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_id: str) -> Answer:
+def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_id: str, records: int) -> Answer:
     try:
         result = execute(
             schema.graphql_schema,
@@ -135,8 +140,9 @@ def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = [describe_error(error, request_id) for error in result.errors[:_MOST_ERRORS]]
+    body["extensions"] = {"cost": {"records": records, "limit": MOST_RECORDS}}
     if around.notices:
-        body["extensions"] = {"notices": around.notices}
+        body["extensions"]["notices"] = around.notices
     return Answer(body, request_id)
 
 

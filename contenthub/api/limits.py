@@ -1,6 +1,7 @@
 """How much one query may ask: refused before anything of it is validated or run."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -18,17 +19,24 @@ MOST_FIELDS = 2_000
 MOST_ALIASES = 100
 MOST_ROOT_FIELDS = 30
 MOST_REPEATS = 30
+MOST_OPERATIONS = 20
+MOST_FRAGMENTS = 200
+MOST_VARIABLES = 200
+MOST_DIRECTIVES = 100
+MOST_VALUES = 10_000
+MOST_VALUE_DEPTH = 12
 _MOST_FRAGMENTS_IN_EACH_OTHER = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a selection holds when all fragments are spread out: levels, fields and aliases."""
+    """What a selection holds when all fragments are spread out: levels, fields, aliases and directives."""
 
     depth: int
     fields: int
     aliases: int
     root_fields: int
+    directives: int = 0
 
 
 def check_limits(document: DocumentNode) -> None:
@@ -37,12 +45,50 @@ def check_limits(document: DocumentNode) -> None:
     Raises:
         HubError: TOO_DEEP or TOO_COSTLY; the message names the limit.
     """
+    _check_definitions(document)
     ruler = _Ruler(document)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             _check(ruler.measure(definition.selection_set))
         elif isinstance(definition, FragmentDefinitionNode):
             _check(replace(ruler.measure(definition.selection_set), root_fields=0))
+
+
+def check_variables(variables: dict[str, Any]) -> None:
+    """Make sure that the variables of a request stay within the limits.
+
+    Raises:
+        HubError: TOO_DEEP or TOO_LARGE.
+    """
+    values, level = [variables], 0
+    number = 0
+    while values:
+        number += len(values)
+        level += 1
+        if level > MOST_VALUE_DEPTH:
+            message = f"The variables nest deeper than {MOST_VALUE_DEPTH} levels: nothing that is asked for does."
+            raise HubError(ErrorCode.TOO_DEEP, message, "variables")
+        if number > MOST_VALUES:
+            message = f"The variables hold more than {MOST_VALUES:,} values: ask in several requests."
+            raise HubError(ErrorCode.TOO_LARGE, message, "variables")
+        values = [
+            below
+            for value in values
+            if isinstance(value, dict | list)
+            for below in (value.values() if isinstance(value, dict) else value)
+        ]
+
+
+def _check_definitions(document: DocumentNode) -> None:
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    for number, limit, what in (
+        (len(operations), MOST_OPERATIONS, "operations"),
+        (len(document.definitions) - len(operations), MOST_FRAGMENTS, "fragments"),
+        (sum(len(each.variable_definitions or ()) for each in operations), MOST_VARIABLES, "variables"),
+        (sum(len(each.directives or ()) for each in operations), MOST_DIRECTIVES, "directives"),
+    ):
+        if number > limit:
+            raise HubError(ErrorCode.TOO_COSTLY, f"The query defines {number:,} {what}: at most {limit:,} are read.")
 
 
 def _check(measure: Measure) -> None:
@@ -52,6 +98,7 @@ def _check(measure: Measure) -> None:
         (measure.fields, MOST_FIELDS, "fields"),
         (measure.aliases, MOST_ALIASES, "aliases"),
         (measure.root_fields, MOST_ROOT_FIELDS, "root fields"),
+        (measure.directives, MOST_DIRECTIVES, "directives"),
     ):
         if number > limit:
             message = f"The query asks for {number:,} {what}, fragments spread out: at most {limit:,} are answered."
@@ -71,7 +118,7 @@ class _Ruler:
         self.open: list[str] = []
 
     def measure(self, selections: SelectionSetNode | None, level: int = 1) -> Measure:
-        depth = fields = aliases = own = 0
+        depth = fields = aliases = own = directives = 0
         repeats: dict[str, int] = {}
         if level > _MOST_FRAGMENTS_IN_EACH_OTHER:
             raise HubError(ErrorCode.TOO_DEEP, f"The query nests deeper than {MOST_DEPTH} levels: ask in two queries.")
@@ -80,7 +127,9 @@ class _Ruler:
                 name = selection.alias.value if selection.alias else selection.name.value
                 repeats[name] = repeats.get(name, 0) + 1
                 below = self.measure(selection.selection_set, level + 1)
-                below = Measure(below.depth + 1, below.fields + 1, below.aliases + bool(selection.alias), 1)
+                below = Measure(
+                    below.depth + 1, below.fields + 1, below.aliases + bool(selection.alias), 1, below.directives
+                )
             elif isinstance(selection, FragmentSpreadNode):
                 below = self._measure_fragment(selection.name.value, level + 1)
             else:
@@ -89,9 +138,10 @@ class _Ruler:
             fields += below.fields
             aliases += below.aliases
             own += below.root_fields
+            directives += below.directives + len(selection.directives or ())
         if any(number > MOST_REPEATS for number in repeats.values()):
             raise HubError(ErrorCode.TOO_COSTLY, f"A field stands more than {MOST_REPEATS} times in one selection.")
-        return Measure(depth, fields, aliases, own)
+        return Measure(depth, fields, aliases, own, directives)
 
     def _measure_fragment(self, name: str, level: int) -> Measure:
         if name in self.open or name not in self.fragments:

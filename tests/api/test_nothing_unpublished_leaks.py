@@ -180,9 +180,8 @@ def test_a_version_not_yet_on_air_is_not_told(planted, post):
 
     assert len(versions) == 3
     for version in versions:
-        assert post("query ($id: ID!) { version(id: $id) { key } }", {"id": version}).json() == {
-            "data": {"version": None}
-        }
+        answer = post("query ($id: ID!) { version(id: $id) { key } }", {"id": version}).json()
+        assert answer["data"] == {"version": None}
 
 
 def test_what_was_only_ever_scheduled_and_called_off_left_no_document(planted):
