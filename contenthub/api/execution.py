@@ -17,6 +17,7 @@ from .errors import ErrorCode, HubError, describe_error
 from .freshness import current_state
 from .keeping import Keeping, make_etag
 from .limits import check_variables
+from .operations.registry import register
 from .schema import schema
 
 _MOST_ERRORS = 50
@@ -25,7 +26,11 @@ _queries = PreparedQueries(schema.graphql_schema)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as GraphQL over HTTP has it."""
+    """One request as GraphQL over HTTP has it.
+
+    ``register_as`` is the digest under which the query is to be kept for later, ``form`` the form of the answer where
+    it is handed over otherwise than as GraphQL has it.
+    """
 
     query: str
     variables: dict[str, Any] = field(default_factory=dict)
@@ -33,6 +38,8 @@ class Asked:
     operation_name: str | None = None
     reads_only: bool = False
     known_etags: frozenset[str] = frozenset()
+    register_as: str | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,6 @@ def answer(asked: Asked, caller: Caller) -> Answer:
     """
     request_id = new_request_id()
     try:
-        if caller.persisted_only:
-            message = "This key runs persisted operations only: name one of them."
-            raise HubError(ErrorCode.OPERATION_REQUIRED, message, "query")
         check_variables(asked.variables)
         may_see_schema = "introspection" in caller.rights
         prepared = _queries.prepare(asked.query, hide_suggestions=not may_see_schema)
@@ -75,6 +79,8 @@ def answer(asked: Asked, caller: Caller) -> Answer:
         name = _choose_operation(asked, prepared)
         records = prepared.meter.records(name, asked.variables)
         check_cost(records)
+        if asked.register_as:
+            register(asked.query, asked.register_as)
     except NotReading:
         raise
     except InvalidQuery as invalid:
@@ -85,7 +91,7 @@ def answer(asked: Asked, caller: Caller) -> Answer:
     if not asked.reads_only:
         return _run(asked, prepared, around, request_id, records)
     state = current_state(around.now)
-    etag = make_etag(prepared, name, asked.variables, caller, state)
+    etag = make_etag(prepared, name, asked.variables, caller, state, asked.form)
     if etag in asked.known_etags:
         return Answer(None, request_id, keeping=Keeping(etag, (), state.next_change_at))
     answered = _run(asked, prepared, around, request_id, records)
@@ -93,6 +99,15 @@ def answer(asked: Asked, caller: Caller) -> Answer:
         return answered
     tags = tags_of(prepared, name, asked.variables, around, schema.graphql_schema)
     return replace(answered, keeping=Keeping(etag, tuple(tags), state.next_change_at, around.is_personal))
+
+
+def prepare(text: str) -> PreparedQuery:
+    """Return a query of the hub's own made ready; it was checked when it was loaded.
+
+    Raises:
+        InvalidQuery: it does not fit the schema any more.
+    """
+    return _queries.prepare(text)
 
 
 def refuse(request_id: str, code: ErrorCode, *errors: Exception) -> Answer:

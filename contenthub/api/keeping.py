@@ -29,7 +29,12 @@ class Keeping:
 
 
 def make_etag(
-    prepared: PreparedQuery, operation: str | None, variables: Mapping[str, Any], caller: Caller, state: State
+    prepared: PreparedQuery,
+    operation: str | None,
+    variables: Mapping[str, Any],
+    caller: Caller,
+    state: State,
+    form: str = "",
 ) -> str:
     """Return what tells an answer from every other, told before it is made: query, caller and state of the hub."""
     question = [
@@ -39,6 +44,7 @@ def make_etag(
         caller.scope.question,
         sorted(caller.rights),
         state.token,
+        form,
     ]
     return f'"{hashlib.blake2b(orjson.dumps(question), digest_size=15).hexdigest()}"'
 

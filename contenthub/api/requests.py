@@ -34,16 +34,16 @@ def read_request(request: HttpRequest) -> Asked:
     else:
         given = _read_body(request)
     return Asked(
-        query=_query(given),
         variables=_object(given, "variables"),
         extensions=_object(given, "extensions"),
+        query=_query(given),
         operation_name=_operation_name(given),
         reads_only=request.method == "GET",
-        known_etags=_known_etags(request),
+        known_etags=known_etags(request),
     )
 
 
-def _known_etags(request: HttpRequest) -> frozenset[str]:
+def known_etags(request: HttpRequest) -> frozenset[str]:
     """Return the ETags that the caller has, compared weakly as RFC 9110 13.1.2 wants it."""
     given = request.headers.get("If-None-Match", "")
     return frozenset(each.strip().removeprefix("W/") for each in given.split(",")) if given else frozenset()
@@ -107,6 +107,8 @@ def _parse(text: bytes, what: str, argument: str | None) -> Any:
 
 def _query(given: dict[str, Any]) -> str:
     query = given.get("query")
+    if query is None and "persistedQuery" in (given.get("extensions") or {}):
+        return ""
     if not isinstance(query, str) or not query.strip():
         message = f"'query' is {_named(query)}: send the text of a GraphQL query."
         raise HubError(ErrorCode.BAD_ARGUMENT, message, "query")

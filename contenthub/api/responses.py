@@ -26,7 +26,7 @@ _STATUSES = {
 }
 
 
-class _Noting(HttpResponse):
+class Noting(HttpResponse):
     """A response that notes the use of a key once it was sent, so that nobody waits for it."""
 
     key_id: int | None = None
@@ -37,10 +37,15 @@ class _Noting(HttpResponse):
         super().close()
 
 
+def status_of(code: ErrorCode) -> int:
+    """Return the status under which a refusal is told to those who read statuses."""
+    return _STATUSES.get(code, 400)
+
+
 def answered(answer: Answer, media_type: str) -> HttpResponse:
     """Return an answer, of a query that was run or of one that was refused, under the status it has."""
     if answer.body is None:
-        return _Noting(status=304, headers={"X-Request-Id": answer.request_id})
+        return Noting(status=304, headers={"X-Request-Id": answer.request_id})
     status = 200
     if answer.refusal:
         status = _STATUSES.get(answer.refusal, 400 if media_type == RESPONSE_JSON else 200)
@@ -64,13 +69,13 @@ def failed(error: Exception, media_type: str) -> HttpResponse:
 
 def when_sent(response: HttpResponse, caller: Caller) -> HttpResponse:
     """Return the response, which notes once it was sent that the caller's key was used."""
-    if caller.key_id is not None and isinstance(response, _Noting) and is_worth_noting(caller.key_id, timezone.now()):
+    if caller.key_id is not None and isinstance(response, Noting) and is_worth_noting(caller.key_id, timezone.now()):
         response.key_id = caller.key_id
     return response
 
 
 def _write(answer: Answer, media_type: str, status: int, **headers: str) -> HttpResponse:
-    return _Noting(
+    return Noting(
         orjson.dumps(answer.body),
         content_type=f"{media_type}; charset=utf-8",
         status=status,

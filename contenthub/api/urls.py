@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from .operations.view import operation
 from .view import graphql
 
-urlpatterns = [path("graphql", graphql, name="graphql")]
+urlpatterns = [
+    path("graphql", graphql, name="graphql"),
+    path("o/<str:name>", operation, name="operation"),
+]

@@ -13,6 +13,7 @@ from .callers import identify, origin_headers, preflight
 from .errors import ErrorCode, HubError
 from .execution import NotReading, answer
 from .keeping import cache_headers
+from .operations.persisted import find_asked
 from .rates import admitted
 from .requests import HTML, PLAIN_JSON, RESPONSE_JSON, NotJson, choose_media_type, read_request
 from .responses import answered, failed, refused, when_sent
@@ -61,7 +62,7 @@ def _respond(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, caller: Caller, media_type: str) -> HttpResponse:
     try:
         with admitted(caller, request) as standing:
-            given = answer(read_request(request), caller)
+            given = answer(find_asked(read_request(request), caller), caller)
             response = answered(given, media_type)
         for name, value in {**standing.headers, **cache_headers(given.keeping, caller)}.items():
             response.headers[name] = value

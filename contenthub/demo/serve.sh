@@ -16,6 +16,7 @@ echo "== Preparing the database"
 "$bin/python" manage.py migrate --verbosity 0
 echo "== Loading the demo content"
 "$bin/python" manage.py load_demo
+"$bin/python" manage.py load_operations
 
 "$bin/python" manage.py run_scheduler &
 scheduler=$!

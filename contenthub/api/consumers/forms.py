@@ -13,6 +13,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from channels.registry import channel_registry
 from contenthub.api.item_types import read_item_types
+from contenthub.api.models import Operation
 from contenthub.delivery.consumers.codes import Right
 from locales.catalogue import locale_catalogue
 from locales.cldr import locale_name
@@ -61,6 +62,7 @@ class ConsumerForm(WagtailAdminModelForm):
     locales = CodesField(label="Languages")
     item_types = CodesField(label="Types")
     facets = CodesField()
+    operations = CodesField()
     rights = CodesField(label="May also")
     allowed_origins = OriginsField(required=False)
 
@@ -68,7 +70,7 @@ class ConsumerForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         for name, choices in _choices().items():
             self.fields[name].offer(choices, getattr(self.instance, name))
-        for name in ("channels", "locales", "item_types", "facets", "allowed_origins"):
+        for name in ("channels", "locales", "item_types", "facets", "operations", "allowed_origins"):
             self.fields[name].help_text = self.instance._meta.get_field(name).help_text
 
     def clean_locales(self) -> list[str]:
@@ -105,5 +107,6 @@ def _choices() -> dict[str, Choices]:
         "locales": [(code, f"{locale_name(code, code)} ({code})") for code in catalogue.by_code],
         "item_types": [(kind.code, next(iter(kind.labels.values()), kind.code)) for kind in types],
         "facets": [(facet.code, facet.label(chain)[0]) for facet in taxonomy_snapshot().facets.values()],
+        "operations": [(name, name) for name in Operation.objects.values_list("name", flat=True)],
         "rights": list(Right.choices),
     }

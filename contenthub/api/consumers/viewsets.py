@@ -101,7 +101,9 @@ class ConnectionViewSet(ModelViewSet):
             MultiFieldPanel(
                 [
                     FieldPanel("rights"),
+                    FieldPanel("operations"),
                     FieldPanel("persisted_only"),
+                    FieldPanel("key_in_address"),
                     FieldPanel("allowed_origins"),
                 ],
                 heading="What it may do",

@@ -1,0 +1,1 @@
+"""Persisted operations: queries kept under a name, with a plain address for tools that speak no GraphQL."""
