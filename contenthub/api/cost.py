@@ -24,7 +24,7 @@ from graphql import (
 from .errors import ErrorCode, HubError
 
 MOST_RECORDS = 50_000
-_PAGES = ("Connection", "ChangePage")
+_PAGES = ("Connection", "ChangePage", "Decision")
 # How many entries a list has for which no argument says so; lists not named here hold parts of a document.
 _USUAL = {
     "references": 10,
@@ -121,7 +121,7 @@ class CostMeter:
         if kind.name.endswith(_PAGES):
             return entries + self._below(node.selection_set, kind, sizes, fragments, entries)
         below = self._below(node.selection_set, kind, sizes, fragments)
-        if parent.name.endswith(_PAGES) and name in ("nodes", "edges"):
+        if parent.name.endswith(_PAGES) and name in ("nodes", "edges", "items"):
             return page * below
         own = 0 if parent.name.endswith("Edge") or kind.name == "PageInfo" else 1
         return entries * (own + below)

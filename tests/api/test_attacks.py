@@ -208,6 +208,7 @@ def test_a_statement_that_takes_too_long_is_given_up(transactional_db):
         ("{ items { totalCount } }", 20),
         ("{ items(first: 5) { nodes { key terms { code } } edges { node { key } } } }", 55),
         ('{ items(first: 2) { nodes { references { key } } facetCounts(facet: "journey") { count } } }', 72),
+        ("{ decide(context: {}, first: 3) { items { terms { code } } assignments { arm } } }", 34),
         ("query ($n: Int = 7) { items(first: $n) { ...F } } fragment F on ItemConnection { nodes { key } }", 7),
     ],
 )

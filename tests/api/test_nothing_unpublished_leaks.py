@@ -119,7 +119,7 @@ def questions(keys):
             yield "item", f'key: "{key}", {context}', 2
         for slug in ("live", "draft", "expired", "later", "changing", "ja", "de", "gone", "off", "deleted"):
             yield "item", f'slug: "{MARK}-{slug}", {context}', 1
-        yield "items", f"{context}, first: 100", 3
+        yield "items", f"{context}, first: 10", 3
         yield "items", f"{context}, filter: {{keys: {listed}}}", 2
         yield "items", f'{context}, filter: {{search: "{MARK}"}}', 1
         yield "items", f'{context}, filter: {{search: "{MARK}"}}, orderBy: RELEVANCE', 1

@@ -66,7 +66,7 @@ def questions():
             yield "item", f'key: "{key}", {context}', 2
         for slug in (MARK, f"{MARK}-o", f"{MARK}-m"):
             yield "item", f'slug: "{slug}", {context}', 1
-        yield "items", f"{context}, first: 100", 3
+        yield "items", f"{context}, first: 10", 3
         yield "items", f'{context}, filter: {{search: "{MARK}"}}', 1
         yield "items", f'{context}, filter: {{journey: {{anyOf: ["journey:compare"]}}}}', 1
     for version in Document.objects.values_list("version", flat=True):

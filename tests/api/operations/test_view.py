@@ -18,7 +18,10 @@ query One($key: String!, $locale: LocaleCode, $at: DateTime, $fallback: Fallback
   }}
 }}
 """
-OTHERWISE = "query Otherwise($default: String!, $locale: LocaleCode) { item(key: $default, context: {locale: $locale}) { key } }"
+OTHERWISE = """query Otherwise($default: String!, $locale: LocaleCode) {
+  item(key: $default, context: {locale: $locale}) { key }
+}
+"""
 LIST = """# list: items.nodes
 # maxBytes: 2000
 query Some($first: Int! = 5, $types: [String!]) {
