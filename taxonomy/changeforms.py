@@ -143,7 +143,9 @@ class SplitForm(_ChildrenForm):
 
     EVERY = "*"
 
-    into = TermsField(label="Split into", help_text="Two or more terms that answer for it from now on.")
+    into = TermsField(
+        is_ordered=False, label="Split into", help_text="Two or more terms that answer for it from now on."
+    )
     remaining = TermField(
         required=False, label="All remaining items get", help_text="One of these terms. Empty: all of them."
     )

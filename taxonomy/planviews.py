@@ -181,7 +181,7 @@ def _schedule(plan: ChangePlan, request: HttpRequest) -> str:
 
 def _apply(plan: ChangePlan, request: HttpRequest) -> str:
     count = plans.apply_plan(plan, user=request.user, basis=request.POST.get("basis") or None)
-    return f"The plan is applied: {count} changes made."
+    return f"The plan is applied: {count} {'change' if count == 1 else 'changes'} made."
 
 
 def _undo(plan: ChangePlan, request: HttpRequest) -> str:

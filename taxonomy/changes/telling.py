@@ -66,7 +66,8 @@ def _merge(change: Merge, named: Named) -> str:
 
 @told.register
 def _split(change: Split, named: Named) -> str:
-    given = f", {len(change.items)} items given" if change.items else ""
+    count = len(change.items)
+    given = f", {count} {'item' if count == 1 else 'items'} given" if count else ""
     return f"Split {named(change.term)} into {_all(change.into, named)}{given}"
 
 
