@@ -1,8 +1,10 @@
 """Plans: collected, approved, made at an instant, undone as one; on screen and as files."""
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,7 +16,8 @@ from django.utils import timezone
 
 from contenthub.content.publishing import differences
 from taxonomy import plans
-from taxonomy.changes import Rename, apply
+from taxonomy.changes import Rename, apply, from_json
+from taxonomy.changes.kinds import KINDS
 from taxonomy.models import ChangePlan, PlanState, Term, TermsJournal
 from tests.content.factories import ItemFactory
 from tests.taxonomy.factories import TermFactory
@@ -235,3 +238,13 @@ def test_everything_wrong_with_a_file_is_told_by_step_and_nothing_is_done(tree, 
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
         run(tmp_path / "nowhere.json")
+
+
+def test_the_plan_that_the_documentation_shows_is_one():
+    page = (Path(__file__).parents[2] / "docs" / "taxonomy.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+
+    changes = plans.changes_of(json.loads(example)["steps"])
+
+    assert [change.do for change in changes] == list(KINDS)
+    assert [from_json(change.as_json()) for change in changes] == changes
