@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from taxonomy.changes import Impact, Move, apply, preview, undo
+from taxonomy.changes.telling import counted
 from taxonomy.choosing import editor_languages
 from taxonomy.facetview import FacetView, TermView
 from taxonomy.models import TermsJournal
@@ -48,11 +49,10 @@ class TreeMoveView(FacetTreeMixin, View):
             title = ngettext(
                 "Move '%(term)s' and the term below it", "Move '%(term)s' and the %(count)s terms below it", below
             ) % {"term": names["term"], "count": below}
-        touched = [f"{count} {name.removesuffix('s') if count == 1 else name}" for name, count in impact.counts.items()]
         return {
             "title": title,
             "place": self.place(term, move),
-            "touched": touched,
+            "touched": counted(impact.counts),
             "basis": impact.basis,
             "orderOnly": set(impact.counts) <= {"terms"} and _stays(term, move),
         }
@@ -60,7 +60,8 @@ class TreeMoveView(FacetTreeMixin, View):
     def place(self, term: TermView, move: Move) -> str:
         if _stays(term, move):
             return _("It stays below the same terms and changes its order.")
-        above = [code for code in (move.parent, *(move.further or ())) if code]
+        kept = [one.code for one in term.broader[1:]] if move.further is None else move.further
+        above = list(dict.fromkeys(code for code in (move.parent, *kept) if code)) if move.parent else []
         if not above:
             return _("It becomes a root of the facet.")
         paths = [" › ".join(self.label(one) for one in self.facet.by_code[code].path) for code in above]
