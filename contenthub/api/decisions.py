@@ -104,11 +104,11 @@ class Decision(graphene.ObjectType):
 
     @staticmethod
     def resolve_assignments(root: deciding.Decision, info: graphene.ResolveInfo) -> list[Assigned]:
-        return list(root.context.assignments)
+        return root.assignments
 
     @staticmethod
     def resolve_trace(root: deciding.Decision, info: graphene.ResolveInfo) -> tracing.Trace:
-        return tracing.Trace(root)
+        return tracing.Trace(root, info.context)
 
 
 class DecisionQueries(graphene.ObjectType):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +24,9 @@ from .experimentforms import ExperimentForm
 from .experimentpanels import ReadArmsPanel, StandingPanel
 from .models import Experiment
 from .panels import SourceInlinePanel
+from .winning import write_back
+
+_MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ AGAIN = Action(
     experimenting.prepare_again,
 )
 ALL_ACTIONS = (START, STOP, AGAIN)
+WRITE_BACK = "write_back"
 ACTIONS = {
     ExperimentState.DRAFT: (START,),
     ExperimentState.SCHEDULED: (STOP,),
@@ -74,9 +78,11 @@ class EditView(generic.EditView):
     """The form of a test, with what can be done with it."""
 
     template_name = "content/experiments/edit.html"
-    actions = ["edit", *(action.name for action in ALL_ACTIONS)]
+    actions = ["edit", WRITE_BACK, *(action.name for action in ALL_ACTIONS)]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.action == WRITE_BACK:
+            return self._write_back(self.get_object())
         chosen = self._chosen
         if chosen is None or chosen.saves:
             return super().post(request, *args, **kwargs)
@@ -112,7 +118,26 @@ class EditView(generic.EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"experiment_actions": ACTIONS[context["form"].state]}
+        is_decided = context["form"].state is ExperimentState.STOPPED and bool(self.object.winner)
+        return context | {
+            "experiment_actions": ACTIONS[context["form"].state],
+            "can_write_back": is_decided and self.request.user.has_perm("content.publish_contentitem"),
+        }
+
+    def _write_back(self, experiment: Experiment) -> HttpResponse:
+        if not self.request.user.has_perm("content.publish_contentitem"):
+            raise PermissionDenied
+        try:
+            report = write_back(experiment, user=self.request.user)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return redirect("experiments:edit", experiment.pk)
+        log(experiment, f"contenthub.experiment.{WRITE_BACK}", user=self.request.user, data={"arm": experiment.winner})
+        done = _("The winner is written into %(count)d texts; the test's versions there are off air.")
+        messages.success(self.request, done % {"count": report.written})
+        for left in report.left[:_MOST_TOLD]:
+            messages.warning(self.request, _("Left alone: %s") % left)
+        return redirect("experiments:edit", experiment.pk)
 
     @property
     def _chosen(self) -> Action | None:

@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 from . import dashboard
 from .bulk_actions import DeleteItems, PublishItems, TagItems, UnpublishItems
 from .experimentviews import ALL_ACTIONS as EXPERIMENT_ACTIONS
-from .experimentviews import ExperimentViewSet, experiment_viewset
+from .experimentviews import WRITE_BACK, ExperimentViewSet, experiment_viewset
 from .itemchoosing import choose_items
 from .ruleviews import rules_report
 from .taggingtexts import TagLogFormatter
@@ -102,6 +102,7 @@ def experiments() -> ExperimentViewSet:
 def register_experiment_actions(actions: LogActionRegistry) -> None:
     for action in EXPERIMENT_ACTIONS:
         actions.register_action(action.log_name, action.label, action.logged)
+    actions.register_action(f"contenthub.experiment.{WRITE_BACK}", _("Write the winner back"), _("Winner written back"))
 
 
 @hooks.register("construct_main_menu")

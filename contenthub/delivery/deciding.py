@@ -14,6 +14,7 @@ from .ranking import Ranking
 from .refusals import BadArgument
 from .resolvedview import with_shifts
 from .served import COLUMNS, Batch, ServedItem, columns
+from .targeting import Assignment
 
 MOST_CHOSEN = 50
 MOST_EXCLUDED = 1_000
@@ -32,10 +33,15 @@ class Decision:
     items: tuple[ServedItem, ...]
 
     @property
+    def assignments(self) -> list[Assignment]:
+        """The arms that this answer stands for: those of any of its items, by experiment."""
+        return [each for each in self.context.assignments if any(each in item.assignments for item in self.items)]
+
+    @property
     def id(self) -> str:
         """The same for the same question while the published state answers it alike."""
         about = [[topic.facet, sorted(term.code for term in topic.terms)] for topic in self.context.topics]
-        arms = [[each.experiment, each.arm, each.is_holdout] for each in self.context.assignments]
+        arms = [[each.experiment, each.arm, each.is_holdout] for each in self.assignments]
         question = [*self.context.question, about, self.wanted.given.question, self.first, sorted(set(self.exclude))]
         return digest([question, arms, [[item.key, item.version] for item in self.items]])
 

@@ -11,7 +11,7 @@ import orjson
 from django.db.models import QuerySet
 
 from .codes import TraceOutcome
-from .context import Context
+from .context import Context, Surroundings
 from .deciding import Decision
 from .documents import Json
 from .filters import in_scope, is_storable, matching_rows, meant_for, rows_on_air, seen_by
@@ -44,10 +44,11 @@ class Candidate:
 
 
 class Trace:
-    """The record of a decision."""
+    """The record of a decision. It names only terms and channels that ``around`` shows."""
 
-    def __init__(self, decision: Decision) -> None:
+    def __init__(self, decision: Decision, around: Surroundings) -> None:
         self.decision = decision
+        self.around = around
         self.context = decision.context
         on_air = rows_on_air(self.context)
         known = in_scope(IndexRow.objects.filter(locale_id=self.context.locale.id), self.context.scope)
@@ -110,9 +111,12 @@ class Trace:
     def _ranked(self, count: int) -> list[Candidate]:
         chosen = self.decision.chosen
         known = chosen if count <= len(chosen) else self.decision.ranking.best(count)
-        return [self._ranked_one(place, each) for place, each in enumerate(known[:count], start=1)]
+        winners = {item.key: item.winning[0].code for item in self.decision.items if item.winning}
+        return [
+            self._ranked_one(place, each, winners.get(each.key)) for place, each in enumerate(known[:count], start=1)
+        ]
 
-    def _ranked_one(self, place: int, contender: Contender) -> Candidate:
+    def _ranked_one(self, place: int, contender: Contender, variant: str | None) -> Candidate:
         fit, topics = contender.fit, len(self.context.topics)
         is_chosen = place <= len(self.decision.chosen)
         parts = [f"priority {fit.priority}"]
@@ -127,6 +131,7 @@ class Trace:
             key=contender.key,
             outcome=TraceOutcome.CHOSEN if is_chosen else TraceOutcome.RANKED_BELOW,
             reason=f"Rank {place}{below}: {', '.join(parts)}; then the newest, then by key.",
+            variant=variant,
             score={
                 "rank": place,
                 "priority": fit.priority,
@@ -151,11 +156,12 @@ class Trace:
             return _not_live(row, self.context)
         head = orjson.loads(row.document.head)
         if outcome is TraceOutcome.CHANNEL:
-            return f"It is meant for {_named(head['channels'])}, not for {self.context.channel.code}."
+            own = [code for code in head["channels"] if self.around.channels.find(code)]
+            return f"It is meant for {_named(own, 'other channels')}, not for {self.context.channel.code}."
         facet = "segment" if outcome is TraceOutcome.AUDIENCE else "market"
-        own = [code for code in head["terms"] if code.startswith(f"{facet}:")]
+        own = [code for code in head["terms"] if code.startswith(f"{facet}:") and self.around.taxonomy.find(code)]
         met = "meets none of them" if facet == "segment" else "is in none of them"
-        return f"It is meant for {_named(own)}; the context {met}."
+        return f"It is meant for {_named(own, f'other {facet}s')}; the context {met}."
 
 
 def _not_live(row: IndexRow, context: Context) -> str:
@@ -167,8 +173,8 @@ def _not_live(row: IndexRow, context: Context) -> str:
     return f"It has no text of its own {where}, and fallback is turned off."
 
 
-def _named(codes: Collection[str]) -> str:
-    return ", ".join(codes)
+def _named(codes: Collection[str], else_: str) -> str:
+    return ", ".join(codes) or else_
 
 
 def _items(rows: QuerySet[IndexRow]) -> int:

@@ -2,7 +2,7 @@ import pytest
 
 from contenthub.delivery.allocation import Arm, Experiment
 from contenthub.delivery.experiments import publish_experiment
-from tests.delivery.published import DAY, NOW, project, publish, text
+from tests.delivery.published import DAY, NOW, delta, project, publish, text
 
 DECIDE = """query ($filter: ItemFilter, $context: ContextInput!, $first: Int! = 1, $exclude: [String!]) {
   decide(filter: $filter, context: $context, first: $first, exclude: $exclude) { id items { key } } }"""
@@ -142,19 +142,28 @@ def test_terms_that_a_moment_is_not_about_are_told(offers, ask, notices):
     assert keys(ask(DECIDE, context=context)["decide"]) == ["compare"]
 
 
-def test_a_decision_says_which_arms_it_stands_for(offers, ask):
+def test_a_decision_says_which_arms_it_stands_for(hub, ask):
     arms = (Arm("control", 0.5, is_control=True), Arm("warm", 0.5))
-    publish_experiment(Experiment("hero", "l", 0, 1, "s", 1, 0, arms), starts_at=NOW - DAY)
-    publish_experiment(Experiment("out", "m", 0, 1, "s", 1, 1, arms), starts_at=NOW - DAY)
+    for code, holdout in (("hero", 0), ("out", 1), ("elsewhere", 0)):
+        publish_experiment(Experiment(code, code, 0, 1, "s", 1, holdout, arms), starts_at=NOW - DAY)
+    variants = [
+        delta("warm", headline="Warm", experiment="hero", arm="warm"),
+        delta("out", headline="Out", experiment="out", arm="warm"),
+    ]
+    publish(project("tested", variants=variants))
     query = """query ($context: ContextInput!) { decide(context: $context) {
-      assignments { experiment arm isHoldout source } } }"""
+      items { headline variant { code } } assignments { experiment arm isHoldout source }
+      trace { candidates { variant } } } }"""
 
     context = {"subject": "visitor-1", "assignments": [{"experiment": "hero", "arm": "warm"}]}
+    decision = ask(query, context=context)["decide"]
 
-    assert ask(query, context=context)["decide"]["assignments"] == [
+    assert decision["items"] == [{"headline": "Warm", "variant": {"code": "warm"}}]
+    assert decision["assignments"] == [
         {"experiment": "hero", "arm": "warm", "isHoldout": False, "source": "GIVEN"},
         {"experiment": "out", "arm": None, "isHoldout": True, "source": "ALLOCATED"},
     ]
+    assert decision["trace"]["candidates"] == [{"variant": "warm"}]
 
 
 @pytest.mark.parametrize("count", [2, 40])
