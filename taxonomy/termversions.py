@@ -26,6 +26,7 @@ def seen_parts(term: Term) -> dict[str, str]:
     parts["windows"] = _rows(term, "windows", "start", "end", "label", "event_start", "event_end")
     parts["ids"] = _rows(term, "external_ids", "system", "identifier")
     parts["mappings"] = _rows(term, "mappings", "kind", "uri")
+    parts["notations"] = _rows(term, "notations", "text", "datatype")
     parts["attributes"] = [columns["uri"], columns["attributes"]]
     return {name: _digest(content) for name, content in parts.items()}
 
@@ -39,6 +40,7 @@ def changed_parts(seen: Mapping[str, Any], now: Mapping[str, str]) -> list[str]:
         "windows": _("when it is in use"),
         "ids": _("names in other systems"),
         "mappings": _("mappings"),
+        "notations": _("notations"),
         "attributes": _("attributes"),
     }
     return [words[name] for name, digest in now.items() if seen.get(name) != digest]

@@ -162,7 +162,8 @@ class EditTermView(generic.EditView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         found = change_buttons(self.object) if self.user_has_permission("change") else []
-        return [*super().header_more_buttons, *found]
+        shown = Button("Show in the tree", url=tree_url(self.object), icon_name="list-ul", priority=50)
+        return [*super().header_more_buttons, shown, *found]
 
     def get_page_subtitle(self) -> str:
         return self.described["label"]

@@ -326,6 +326,22 @@ def test_the_page_of_a_term_tells_where_it_is_used(admin_client, settings):
     assert "Offer: To publish: at least 1, only below journey:top." in told
 
 
+def test_the_page_of_a_term_costs_the_same_whatever_stands_below_it(admin_client, settings):
+    settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
+    top = TermFactory(key="top")
+
+    def statements(count):
+        for term in TermFactory.create_batch(count, parent=top):
+            ItemFactory(terms=[top, term])
+        admin_client.get(reverse("terms:edit", args=[top.pk]))
+        with CaptureQueriesContext(connection) as captured:
+            page = admin_client.get(reverse("terms:edit", args=[top.pk])).content.decode()
+        assert f"{reverse('facets:tree', args=['journey'])}?term={top.pk}" in page
+        return len(captured)
+
+    assert statements(2) == statements(10)
+
+
 def test_a_cycle_is_an_error_at_the_parent(admin_client):
     top = TermFactory(key="top")
     low = TermFactory(key="low", parent=top)
