@@ -92,8 +92,8 @@ def _names_in(text: str, starts: list[int], index: _Index) -> Iterator[str]:
             continue
         for length in index.lengths.get(text[place], ()):
             name = text[place : place + length]
-            if name in index.names and _ends(text, place + length):
-                passed = place + length
+            if name in index.names and _ends(text, place + len(name)):
+                passed = place + len(name)
                 yield name
                 break
 

@@ -5,7 +5,7 @@ unpublished edits stay unpublished, and nothing comes back at a go-live.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +23,7 @@ from .tagwriting import TagWrite, write_tags
 
 CHUNK = 100
 MOST_ITEMS = 2000
+PREVIEWS_KEPT = timedelta(days=7)
 
 
 class TaggingRefused(ValidationError):
@@ -44,6 +45,7 @@ def plan(tagging: Tagging, pks: Iterable[int]) -> Tagging:
             _("At most %(most)s items can be changed at once. Narrow the listing first.") % {"most": MOST_ITEMS}
         )
     with transaction.atomic():
+        _forget_previews()
         tagging.save()
         judge = Judge(tagging)
         for chunk in _chunks(keys):
@@ -99,6 +101,11 @@ def undo(tagging: Tagging, *, user: Any) -> Tagging:
         tagging.state, tagging.undone_at = TaggingState.UNDONE, now
         tagging.save(update_fields=["state", "undone_at"])
     return tagging
+
+
+def _forget_previews() -> None:
+    """Delete previews that nobody followed."""
+    Tagging.objects.filter(state=TaggingState.PLANNED, created_at__lt=timezone.now() - PREVIEWS_KEPT).delete()
 
 
 def _locked(tagging: Tagging, state: TaggingState) -> Tagging:

@@ -246,6 +246,17 @@ def test_a_change_is_made_once(change):
         apply(tagging, user=tagging.user)
 
 
+def test_a_preview_that_nobody_followed_is_forgotten(change, clock):
+    old = change("add", "buy", ItemFactory(key="a"), only_plan=True)
+    done = change("add", "buy", row("a"))
+    clock.move_to(NOON + 200 * HOUR)
+
+    change("add", "compare", row("a"), only_plan=True)
+
+    assert not Tagging.objects.filter(pk=old.pk).exists()
+    assert Tagging.objects.filter(pk=done.pk).exists()
+
+
 def test_an_item_deleted_after_the_preview_is_told(change, editor):
     item, other = ItemFactory(key="a"), ItemFactory(key="b")
     tagging = change("add", "buy", item, other, only_plan=True)

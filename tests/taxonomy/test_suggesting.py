@@ -72,6 +72,12 @@ def test_the_longest_name_counts_and_what_is_named_most_stands_first():
     assert suggested("A cargo bike") == {"product": ["cargo-bike"]}
 
 
+def test_a_name_at_the_end_of_a_text_is_found_where_longer_ones_begin_alike():
+    term("bike", en="Bike"), term("lock", en="Bike lock for winters")
+
+    assert suggested("my bike") == {"product": ["bike"]}
+
+
 def test_each_facet_is_searched_and_gives_its_best_few():
     term("city", en="City"), term("city", facet="segment", en="City")
     for number in range(5):
