@@ -218,7 +218,7 @@ def test_the_panel_and_its_questions_cost_the_same_for_few_terms_and_many(
     words = " ".join(f"name{number}" for number in range(count))
     panel(admin_client, item)
 
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(100):
         panel(admin_client, item)
     with django_assert_max_num_queries(12):
         admin_client.post(f"{SUGGEST}?type=article&locale=en", {"headline": words, "body-count": "0"})
