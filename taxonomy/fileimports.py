@@ -1,5 +1,6 @@
 """Importing an uploaded file of any format into a facet: a report first, then exactly what it says."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from taxonomy.loading import find_problems, load_file
 from taxonomy.models import Facet
+from taxonomy.skos.facts import Finding, Severity
 from taxonomy.skos.files import SUFFIXES
 from taxonomy.skos.importing import carry_out, plan_import
 from taxonomy.skos.plans import FacetChanged, ImportRefused, Source
@@ -22,6 +24,7 @@ Report = dict[str, Any]
 
 TERM_FORMATS = {suffix.removeprefix("."): suffix for suffix in READERS}
 MOST_TOLD = 50
+MOST_FINDINGS = 1000
 
 
 def format_of_upload(name: str, content: bytes) -> str:
@@ -88,7 +91,7 @@ def _skos_report(upload: PendingImport) -> Report:
         "version": plan.version,
         "new": [[new.code, new.label, new.uri] for new in plan.new_terms],
         "conflicts": conflicts,
-        "findings": [[one.severity.value, one.clause, one.place, one.message] for one in plan.findings],
+        **_found(plan.findings),
         "is_refused": bool(plan.refusals),
         "changes_anything": plan.changes_anything,
         **_changes(plan.written),
@@ -109,16 +112,31 @@ def _terms_report(upload: PendingImport) -> Report:
         "version": facet.version,
         "new": [[record.code, names[record.code], ""] for record in file.terms if record.code in written.added],
         "conflicts": [],
-        "findings": [],
+        **_found([]),
         "is_refused": False,
         "changes_anything": bool(written) or describes,
         **_changes(written),
     }
 
 
+def _found(findings: list[Finding]) -> Report:
+    """Return how many findings there are of each severity, and the first of them."""
+    shown: dict[Severity, list[list[str]]] = {severity: [] for severity in Severity}
+    for one in findings:
+        if len(shown[one.severity]) < MOST_FINDINGS:
+            shown[one.severity].append([one.severity.value, one.clause, one.place, one.message])
+    counts = Counter(one.severity.value for one in findings)
+    return {
+        "findings": [row for rows in shown.values() for row in rows],
+        "counts": {severity.value: counts[severity.value] for severity in Severity},
+    }
+
+
 def _changes(written: Written) -> Report:
     def differences(codes: Iterable[str]) -> list[list[Any]]:
-        return [[code, [_brief(one) for one in written.differences.get(code, ())]] for code in sorted(codes)]
+        return [
+            [code, [_brief(one) for one in written.differences.get(code, ())[:MOST_TOLD]]] for code in sorted(codes)
+        ]
 
     return {
         "changed": differences(written.changed - written.restored),

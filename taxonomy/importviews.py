@@ -79,6 +79,10 @@ class ImportView(_ImportPage, FormView):
     page_title = gettext_lazy("Import")
     form_class = ImportForm
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        PendingImport.objects.purge()
+        return super().get(request, *args, **kwargs)
+
     def form_valid(self, form: ImportForm) -> HttpResponse:
         upload = form.upload(self.facet, self.request.user)
         try:
@@ -100,7 +104,7 @@ class ImportReportView(_ImportPage, TemplateView):
 
     @cached_property
     def upload(self) -> PendingImport:
-        mine = PendingImport.objects.filter(user=self.request.user, facet=self.facet).select_related("facet")
+        mine = PendingImport.objects.fresh().filter(user=self.request.user, facet=self.facet).select_related("facet")
         return get_object_or_404(mine, pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -156,6 +160,7 @@ class ImportReportView(_ImportPage, TemplateView):
             upload=self.upload,
             report=report,
             findings=findings,
+            counts=report["counts"],
             shown=SHOWN,
             has_addresses=any(uri for _, _, uri in report["new"]),
             **kwargs,

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,10 @@ KEPT_FOR = timedelta(hours=24)
 
 
 class PendingImportQuerySet(models.QuerySet):
+    def fresh(self) -> Self:
+        """Return the uploads that can still be confirmed."""
+        return self.filter(uploaded_at__gte=timezone.now() - KEPT_FOR)
+
     def purge(self) -> None:
         """Forget the uploads that nobody confirmed in time."""
         self.filter(uploaded_at__lt=timezone.now() - KEPT_FOR).delete()

@@ -151,6 +151,16 @@ def test_codes_can_be_taken_changed_and_brought_back(admin_client):
     assert codes() == {"journey:aware", "journey:baum", "journey:oak"}
 
 
+def test_of_many_findings_the_first_are_shown_and_all_are_counted(admin_client, monkeypatch):
+    monkeypatch.setattr("taxonomy.fileimports.MOST_FINDINGS", 2)
+    vocabulary = PREFIXES + "".join(concept(f"t{number}", 'skos:prefLabel "Alike"@en') for number in range(6))
+
+    _, page = report_of(admin_client, vocabulary)
+
+    assert "Warnings (5)" in " ".join(page.split())
+    assert page.count("It is called") == 2
+
+
 def test_an_upload_belongs_to_one_user_and_is_purged(admin_client, client):
     address, _ = report_of(admin_client, TREE)
     other = User.objects.create_superuser("other", password="secret")
@@ -160,6 +170,9 @@ def test_an_upload_belongs_to_one_user_and_is_purged(admin_client, client):
     assert confirm(client, address).status_code == 404
 
     PendingImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=25))
+    client.force_login(User.objects.get(username="editor"))
+    assert client.get(address).status_code == 404
+    client.force_login(other)
     report_of(client, TREE)
 
     assert [upload.user for upload in PendingImport.objects.all()] == [other]
