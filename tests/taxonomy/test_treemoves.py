@@ -111,6 +111,19 @@ def test_what_was_shown_must_still_hold_when_it_is_confirmed(admin_client):
     assert TermsJournal.objects.count() == 1
 
 
+def test_a_preview_is_stale_once_what_it_showed_has_changed(admin_client):
+    one, two = TermFactory(key="one"), TermFactory(key="two")
+    asked = {"term": one.pk, "below": two.pk}
+    shown = post(admin_client, **asked)
+
+    TermFactory(key="new", parent=one)
+    late = post(admin_client, **asked, basis=shown["basis"])
+
+    assert late["stale"]
+    assert "was changed in the meantime. Nothing was done" in late["error"]
+    assert places(one) == [None]
+
+
 def test_only_those_who_may_change_terms_move_and_undo(client, django_user_model, admin_client, editor):
     one, term = TermFactory(key="one"), TermFactory(key="term")
     asked = {"term": term.pk, "below": one.pk}
