@@ -16,6 +16,7 @@ from contenthub.content.importing import Report, import_content
 from locales.changes import ensure_locale, profile_of, save_locale
 from taxonomy.loading import load
 
+from .experiment import start_test
 from .variants import load_variants
 
 DATA = Path(__file__).parent / "data"
@@ -50,6 +51,7 @@ def load_demo() -> Report:
     load_channels(PROFILES)
     report = import_content(DATA / "items.jsonl", replace=_with_dates)
     load_variants(DATA / "variants.json")
+    start_test()
     return report
 
 

@@ -1,4 +1,4 @@
-"""The demo's versions of items: for segments, markets and channels."""
+"""The demo's versions of items: for segments, markets, channels and the arm of a test."""
 
 import json
 from datetime import timedelta
@@ -44,6 +44,7 @@ def _target(variant: Variant, entry: dict[str, Any]) -> None:
     variant.audience = [VariantTerm(term=term, sort_order=place) for place, term in enumerate(terms)]
     variant.channels = [VariantChannel(channel=one, sort_order=place) for place, one in enumerate(channels)]
     variant.priority = entry.get("priority", 0)
+    variant.experiment, variant.arm = entry.get("experiment", ""), entry.get("arm", "")
     if ends := entry.get("ends"):
         today = timezone.now().replace(hour=9, minute=0, second=0, microsecond=0)
         variant.expire_at = today + timedelta(days=int(ends.strip("@d")))
