@@ -18,8 +18,9 @@ from locales.cldr import direction
 from locales.widgets import editor_chain
 from taxonomy.forms import TermField, TermsField
 
+from .codes import ExperimentState
 from .fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
-from .models import ContentItem, Variant, VariantChannel, VariantTerm
+from .models import ContentItem, Experiment, Variant, VariantChannel, VariantTerm
 from .overriding import COLUMNS, field_label, lacking
 from .variantpublishing import refuse_before_source
 from .variants import refuse_taken_code
@@ -27,7 +28,8 @@ from .variantvalues import readable
 from .widgets import TreeCheckboxes
 
 OVERRIDE, TEXT, OWN = "override_", "text_", "own_"
-TARGETS = ("segments", "markets", "channel_codes", "experiment", "arm", "priority")
+ADDED_TARGETS = ("segments", "markets", "channel_codes", "test_arm")
+TARGETS = (*ADDED_TARGETS, "priority")
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,13 @@ class VariantForm(WagtailAdminModelForm):
         )
         self.fields["channel_codes"].widget.depths = {entry.code: entry.depth for entry in offered}
         self.initial["channel_codes"] = chosen
+        self.fields["test_arm"] = forms.ChoiceField(
+            label=_("Arm of a test"),
+            required=False,
+            choices=[("", _("No test")), *_arms(self.instance)],
+            help_text=_("Only those whom the test puts into this arm see the version, and before any other version."),
+        )
+        self.initial["test_arm"] = _arm_value(self.instance.experiment, self.instance.arm)
         self.fields["priority"].required = False
         if not offered:
             del self.fields["channel_codes"]
@@ -219,6 +228,8 @@ class VariantForm(WagtailAdminModelForm):
             self.instance.audience = [
                 _at(place, links.get(term.pk) or VariantTerm(term=term)) for place, term in enumerate(terms)
             ]
+        if "test_arm" in cleaned:
+            self.instance.experiment, _between, self.instance.arm = cleaned["test_arm"].partition(" ")
         if "channel_codes" in cleaned:
             channels = {link.channel_id: link for link in self.instance.channels.all()}
             wanted = [channel_registry().get(code).id for code in cleaned["channel_codes"]]
@@ -257,7 +268,7 @@ def inputs_of(name: str) -> list[str]:
 
 def is_added(name: str) -> bool:
     """Tell whether an input is added by the form itself and shown by a panel of ours."""
-    return name.startswith((OVERRIDE, TEXT, OWN)) or name in TARGETS[:3]
+    return name.startswith((OVERRIDE, TEXT, OWN)) or name in ADDED_TARGETS
 
 
 def own_names(form: VariantForm) -> list[str]:
@@ -266,7 +277,25 @@ def own_names(form: VariantForm) -> list[str]:
 
 
 def target_names(form: VariantForm) -> list[str]:
-    return [name for name in TARGETS[:3] if name in form.fields]
+    return [name for name in ADDED_TARGETS if name in form.fields]
+
+
+def _arms(variant: Variant) -> list[tuple[str, str]]:
+    """Return the arms of tests that are not over, and the one that the version has."""
+    tests = Experiment.objects.prefetch_related("arms").order_by("title")
+    arms = {
+        _arm_value(test.code, arm.code): f"{test.title}: {arm.code}"
+        for test in tests
+        if test.state() != ExperimentState.STOPPED
+        for arm in test.arms.all()
+    }
+    if variant.experiment:
+        arms.setdefault(_arm_value(variant.experiment, variant.arm), f"{variant.experiment}: {variant.arm}")
+    return list(arms.items())
+
+
+def _arm_value(experiment: str, arm: str) -> str:
+    return f"{experiment} {arm}" if experiment else ""
 
 
 def _at(place: int, part: Any) -> Any:

@@ -101,7 +101,8 @@ class BasePanel(Panel):
 
 def read_targets(variant: Any) -> str:
     codes = [link.term.code for link in variant.audience.all()]
-    return "\n".join([*codes, *(link.channel.code for link in variant.channels.all())])
+    arm = [f"{variant.experiment}: {variant.arm}"] if variant.experiment else []
+    return "\n".join([*codes, *(link.channel.code for link in variant.channels.all()), *arm])
 
 
 def _read_own(variant: Any) -> str:

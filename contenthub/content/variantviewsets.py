@@ -58,7 +58,6 @@ class VariantViewSet(SnippetViewSet):
                 [
                     FieldPanel("code"),
                     AddedFieldsPanel(target_names, read_targets),
-                    FieldRowPanel([FieldPanel("experiment"), FieldPanel("arm")]),
                     FieldPanel("priority"),
                 ],
                 heading=_("Whom it is for"),

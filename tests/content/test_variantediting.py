@@ -13,7 +13,13 @@ from contenthub.content.variants import BaseNow, create_variant, moved_fields
 from contenthub.delivery.models import VariantRow
 from taxonomy.changing import create_term
 from tests.content.editing import localize, publish
-from tests.content.factories import FieldDefinitionFactory, ItemFactory, ItemTypeFactory, VariantFactory
+from tests.content.factories import (
+    ExperimentFactory,
+    FieldDefinitionFactory,
+    ItemFactory,
+    ItemTypeFactory,
+    VariantFactory,
+)
 from tests.content.forms import filled_in, post_form
 
 pytestmark = pytest.mark.django_db
@@ -127,10 +133,16 @@ def test_a_code_can_be_mended_until_something_leans_on_it(admin_client, item):
     assert (variant.code, variant.live) == ("students", True)
 
 
-def test_a_test_and_its_arm_go_together(admin_client, item):
-    response = post_form(admin_client, add_url(item), code="v", experiment="colour")
+def test_a_version_is_carried_by_an_arm_of_a_test_that_is_not_over(admin_client, item):
+    ExperimentFactory(code="colour", title="Colour", arms={"control": 50, "red": 50})
 
-    assert "A test and its arm go together." in str(refusals(response))
+    unknown = post_form(admin_client, add_url(item), code="blue", test_arm="colour blue")
+    post_form(admin_client, add_url(item), code="red", test_arm="colour red")
+
+    assert "test_arm" in refusals(unknown)
+    variant = Variant.objects.get()
+    assert (variant.experiment, variant.arm) == ("colour", "red")
+    assert filled_in(admin_client.get(edit_url(variant)))["test_arm"] == ["colour red"]
 
 
 def test_other_languages_write_texts_only_and_cannot_say_whom_it_is_for(admin_client, item, students):
@@ -141,7 +153,7 @@ def test_other_languages_write_texts_only_and_cannot_say_whom_it_is_for(admin_cl
     assert response.url == edit_url(translated)
 
     form = filled_in(admin_client.get(edit_url(translated)))
-    assert not {"segments", "markets", "priority", "experiment"} & form.keys()
+    assert not {"segments", "markets", "priority", "test_arm"} & form.keys()
     post_form(
         admin_client,
         edit_url(translated),
