@@ -51,8 +51,9 @@ class TermFileReader:
             return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            told = "This is not UTF-8 text. From a spreadsheet save it as 'CSV UTF-8'."
-            raise self.fail(f"line {line}", told) from error
+            is_csv = str(self.path).lower().endswith(".csv")
+            remedy = " From a spreadsheet save it as 'CSV UTF-8'." if is_csv else ""
+            raise self.fail(f"line {line}", f"This is not UTF-8 text.{remedy}") from error
 
     def _stop_at_problems(self) -> None:
         if self.problems:
