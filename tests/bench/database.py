@@ -42,6 +42,7 @@ def set_up(folder: Path) -> None:
         "SECURE_SSL_REDIRECT": "0",
         "MEDIA_ROOT": str(folder / "media"),
         "HUB_ANONYMOUS_ACCESS": "1",
+        "HUB_ANONYMOUS_REQUESTS_PER_MINUTE": "0",
     }
     import django
     from django.core.management import call_command

@@ -39,6 +39,12 @@ def live_keys(consumer: Consumer) -> str:
     return ", ".join(str(key) for key in consumer.keys.all() if key.state == "live") or "–"
 
 
+class LastUsedColumn(DateColumn):
+    """The last use, or that there was none."""
+
+    cell_template_name = "api/connections/last_used_cell.html"
+
+
 class IndexView(generic.IndexView):
     """All connections by name, with their state and last use."""
 
@@ -47,7 +53,7 @@ class IndexView(generic.IndexView):
         Column("kind", label="Kind", accessor=lambda consumer: Kind(consumer.kind).name.capitalize()),
         Column("state", label="State", accessor=state_of),
         Column("keys", label="Live keys", accessor=live_keys),
-        DateColumn("last_used", label="Last used", accessor=last_used),
+        LastUsedColumn("last_used", label="Last used", accessor=last_used),
     ]
 
     def get_base_queryset(self) -> QuerySet[Consumer]:

@@ -108,11 +108,17 @@ function load(asked) {
   save();
 }
 
+// The key stays in this tab and is gone when it is closed.
 async function send(body, signal) {
+  const key = byId("key").value.trim();
   return fetch(location.pathname, {
     method: "POST",
     credentials: "omit",
-    headers: { "Content-Type": "application/json", Accept: "application/graphql-response+json, application/json" },
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/graphql-response+json, application/json",
+      ...(key && { Authorization: `Bearer ${key}` }),
+    },
     body: JSON.stringify(body),
     signal,
   });
@@ -233,6 +239,7 @@ byId("history").addEventListener("change", (event) => {
   load(recall("history", [])[event.target.value]);
   event.target.value = "";
 });
+byId("key").addEventListener("change", fillDocs);
 byId("share").addEventListener("click", async () => {
   const parameters = new URLSearchParams({ query: query.text, variables: variables.text });
   history.replaceState(null, "", `#${parameters}`);
