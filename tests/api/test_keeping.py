@@ -10,7 +10,7 @@ import pytest
 from channels.models import Channel
 from contenthub.api import freshness
 from contenthub.delivery import editions
-from contenthub.delivery.models import Edition
+from contenthub.delivery.models import Edition, IndexRow, PublishedExperiment, VariantRow
 from locales.changes import ensure_locale
 from taxonomy.changing import create_term
 from tests.delivery.published import DAY, NOW, project, publish, text
@@ -89,6 +89,28 @@ def test_the_clock_alone_changes_the_etag_and_bounds_the_age(hub, get):
 
     assert second.json()["data"] == {"item": None}
     assert second.headers["Cache-Control"] == "public, max-age=60"
+
+
+def test_variants_and_experiments_that_come_and_go_bound_the_age_too(hub):
+    publish(project("welcome"))
+    row = IndexRow.objects.first()
+    VariantRow.objects.create(
+        item=row.item,
+        document=row.document,
+        locale_code="en",
+        code="young",
+        starts_at=NOW - 2 * DAY,
+        ends_at=NOW + 2 * DAY,
+        updated_at=NOW,
+        targeting="{}",
+        has_segments=False,
+        has_markets=False,
+        has_channels=False,
+    )
+    PublishedExperiment.objects.create(code="test", starts_at=NOW - DAY / 2, definition={})
+
+    assert editions.boundaries(NOW) == (NOW - DAY / 2, NOW + 2 * DAY)
+    assert editions.boundaries(NOW + 3 * DAY) == (NOW + 2 * DAY, None)
 
 
 def test_the_age_is_that_of_the_connection_and_answers_of_servers_are_private(hub, get, connect):
