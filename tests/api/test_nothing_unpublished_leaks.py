@@ -132,6 +132,9 @@ def questions(keys):
         yield "items", f'{context}, filter: {{search: "{MARK}"}}, orderBy: RELEVANCE', 1
         yield "items", f'{context}, filter: {{journey: {{anyOf: ["{SECRET_TERM}"]}}}}', 1
         yield "items", f'{context}, filter: {{channels: ["channel:secret"], keys: {orjson.dumps(keys).decode()}}}', 1
+        yield "decide", f"{context}, first: 10", 1  # a trace tells on purpose what is off air
+        yield "variants", f'locale: "{tag}", first: 10', 2
+    yield "experiments", "", 1
     for node in ids_of(everything):
         yield "node", f'id: "{node}"', 1
     for version, served_from in Document.objects.values_list("version", "served_from"):
