@@ -1,16 +1,15 @@
-"""All channels with what they take from their parents, read in three statements and asked in memory."""
+"""All channels with what they take from their parents, read in two statements and asked in memory."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import F, Model, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from channels.codes import Severity
 from channels.models import Channel, ChannelField, Limit
 from channels.sources import Alternatives, parse_source
-
-Entry = TypeVar("Entry")
 
 
 class UnknownChannel(LookupError):
@@ -115,8 +114,8 @@ class ChannelRegistry:
 
 
 def channel_registry() -> ChannelRegistry:
-    """Return the channels as they stand in the database now: three statements."""
-    own = _Own(_by_channel(Limit, _LIMIT, LimitEntry), _by_channel(ChannelField, _FIELD, _field))
+    """Return the channels as they stand in the database now: two statements."""
+    own = _own_parts()
     children: dict[int | None, list[Channel]] = {}
     # Sorted here: databases disagree on where a hyphen stands.
     for channel in sorted(Channel.objects.order_by(), key=lambda channel: (channel.position, channel.code)):
@@ -124,26 +123,35 @@ def channel_registry() -> ChannelRegistry:
     return ChannelRegistry(_below(None, None, children, own))
 
 
-_LIMIT = ("field", "measure", "maximum", "placement", "severity")
-_FIELD = ("name", "source", "shape", "need", "ratio", "minimum_width")
-
-
 class _Own(NamedTuple):
     """What channels say themselves, by their ids."""
 
-    limits: Mapping[int, list[LimitEntry]]
-    fields: Mapping[int, list[FieldEntry]]
+    limits: dict[int, list[LimitEntry]]
+    fields: dict[int, list[Any]]
 
 
-def _by_channel(model: type[Model], columns: Sequence[str], make: Callable[..., Entry]) -> dict[int, list[Entry]]:
-    found: dict[int, list[Entry]] = {}
-    for pk, *values in model.objects.values_list("channel_id", *columns):
-        found.setdefault(pk, []).append(make(*values))
-    return found
+def _own_parts() -> _Own:
+    """Return limits and fields of all channels: one statement for both."""
+    limits = _parts(Limit, "limit", ("field", "measure", "maximum", "placement", "severity"))
+    fields = _parts(ChannelField, "field", ("name", "source", "shape", "need", "ratio", "minimum_width", "sort_order"))
+    own = _Own({}, {})
+    for channel_id, part, values in limits.union(fields, all=True):
+        if part == "limit":
+            own.limits.setdefault(channel_id, []).append(LimitEntry(**values))
+        else:
+            own.fields.setdefault(channel_id, []).append((values.pop("sort_order") or 0, values))
+    for channel_id, rows in own.fields.items():
+        own.fields[channel_id] = [_field(**values) for _, values in sorted(rows, key=lambda row: row[0])]
+    return own
 
 
-def _field(name: str, source: str, *rest: Any) -> FieldEntry:
-    return FieldEntry(name, parse_source(source), *rest)
+def _parts(model: type[Model], part: str, columns: Sequence[str]) -> QuerySet:
+    values = JSONObject(**{column: F(column) for column in columns})
+    return model.objects.order_by().values_list("channel_id", Value(part), values)
+
+
+def _field(*, source: str, **values: Any) -> FieldEntry:
+    return FieldEntry(sources=parse_source(source), **values)
 
 
 def _below(

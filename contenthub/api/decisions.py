@@ -6,6 +6,7 @@ import graphene
 
 from contenthub.delivery import deciding, tracing
 from contenthub.delivery.codes import TraceOutcome as Outcome
+from contenthub.delivery.consumers.codes import Right
 from contenthub.delivery.context import judging_audience
 from contenthub.delivery.filters import prepare_filter
 from contenthub.delivery.served import ServedItem
@@ -21,7 +22,7 @@ _OUTCOMES: dict[Enum | None, str] = {
     None: Outcome.__doc__,
     Outcome.CHOSEN: "It is one of the items answered.",
     Outcome.RANKED_BELOW: "It fits, and others fit better.",
-    Outcome.NOT_LIVE: "It is not on air in the locale at the instant of the context.",
+    Outcome.NOT_LIVE: "It is not on air in the locale at the instant of the context; told with the right 'drafts'.",
     Outcome.CHANNEL: "It is not meant for the context's channel.",
     Outcome.AUDIENCE: "It is meant for segments of which the context meets none.",
     Outcome.MARKET: "It is meant for markets, and the context is in none of them.",
@@ -56,7 +57,10 @@ class TraceCandidate(graphene.ObjectType):
 class Trace(graphene.ObjectType):
     """The record of a decision. Each part is worked out only when it is asked for."""
 
-    considered = graphene.Int(required=True, description="Items that the hub has in the locale, on air or not.")
+    considered = graphene.Int(
+        required=True,
+        description="Items that the hub has on air in the locale; with the right 'drafts' those not on air too.",
+    )
     steps = graphene.List(
         graphene.NonNull(TraceStep),
         required=True,
@@ -108,7 +112,7 @@ class Decision(graphene.ObjectType):
 
     @staticmethod
     def resolve_trace(root: deciding.Decision, info: graphene.ResolveInfo) -> tracing.Trace:
-        return tracing.Trace(root, info.context)
+        return tracing.Trace(root, info.context, tells_off_air=Right.DRAFTS in info.context.rights)
 
 
 class DecisionQueries(graphene.ObjectType):

@@ -15,7 +15,7 @@ from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from wagtail.models import Locale
 
-from channels.models import Channel, Limit
+from channels.models import Channel, ChannelField, Limit
 from contenthub.content.models import ClassificationRule, FieldDefinition, ItemType
 from contenthub.delivery.editions import boundaries, fingerprint
 from contenthub.delivery.models import PublishedExperiment
@@ -27,8 +27,12 @@ _CATALOGUES: tuple[tuple[type, tuple[str, ...]], ...] = (
     (Facet, ("code", "version", "position")),
     (Locale, ("language_code",)),
     (LocaleProfile, ("locale_id", "next_id", "time_zone")),
-    (Channel, ("code", "parent_id", "position", "kind", "labels", "is_retired")),
-    (Limit, ("channel_id", "field", "measure", "maximum")),
+    (
+        Channel,
+        tuple("code parent_id position kind labels is_retired allowed_hosts deep_link utm_source utm_medium".split()),
+    ),
+    (ChannelField, tuple("channel_id name source shape need ratio minimum_width sort_order".split())),
+    (Limit, ("channel_id", "field", "measure", "maximum", "placement", "severity")),
     (ItemType, ("code", "labels", "fallback_allowed")),
     (FieldDefinition, ("item_type_id", "name", "labels", "kind", "required", "localized", "sort_order")),
     (ClassificationRule, ("item_type_id", "facet_id", "minimum", "maximum", "leaf_only", "below_id", "sort_order")),

@@ -1,5 +1,6 @@
 """Items as a context sees them. The source of ``Item`` is a ``ServedItem``: a document in memory."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -115,7 +116,7 @@ class Content(graphene.Interface):
     @staticmethod
     def resolve_body(root: ServedItem, info: graphene.ResolveInfo, format: Format) -> str | None:
         blocks = (_with_full_address(block) for block in root.blocks if is_seen(block, info))
-        return body_text(blocks, format, term_label(info.context.taxonomy, root.context.locale.chain))
+        return body_text(blocks, format, _term_label(root, info))
 
     @staticmethod
     def resolve_blocks(root: ServedItem, info: graphene.ResolveInfo) -> list[Part]:
@@ -354,6 +355,11 @@ def _terms(root: ServedItem, info: graphene.ResolveInfo, facet: str | None) -> l
     term, locale = info.context.term, root.context.locale
     nodes = [term(code, locale) for code in root.head["terms"]]
     return [node for node in nodes if node and (facet is None or node.view.facet == facet)]
+
+
+def _term_label(root: ServedItem, info: graphene.ResolveInfo) -> Callable[[str], str]:
+    """Return what names terms; the taxonomy is looked at only where a text names one."""
+    return lambda code: term_label(info.context.taxonomy, root.context.locale.chain)(code)
 
 
 def _with_full_address(block: Json) -> Json:

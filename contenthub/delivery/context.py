@@ -169,8 +169,9 @@ def _resolve_locale(given: ContextRequest, around: Surroundings) -> LocaleEntry:
     try:
         asked = canonical_tag(given.locale)
         found = around.locales.negotiate(asked)
-    except MalformedTag:
+    except MalformedTag as error:
         if given.strict:
+            error.argument = "context.locale"
             raise
         asked, found = given.locale, None
     if found and found.code == asked:

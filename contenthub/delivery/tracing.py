@@ -44,9 +44,12 @@ class Candidate:
 
 
 class Trace:
-    """The record of a decision. It names only terms and channels that ``around`` shows."""
+    """The record of a decision. It names only terms and channels that ``around`` shows.
 
-    def __init__(self, decision: Decision, around: Surroundings) -> None:
+    What is not on air is told only to those who may know of it.
+    """
+
+    def __init__(self, decision: Decision, around: Surroundings, *, tells_off_air: bool) -> None:
         self.decision = decision
         self.around = around
         self.context = decision.context
@@ -54,9 +57,12 @@ class Trace:
         known = in_scope(IndexRow.objects.filter(locale_id=self.context.locale.id), self.context.scope)
         self._on_air = on_air
         self._off_air = known.exclude(item_id__in=on_air.values("item_id"))
+        if not tells_off_air:  # only what fallback would have served
+            instant = self.context.instant
+            self._off_air = self._off_air.filter(starts_at__lte=instant, ends_at__gt=instant)
 
     def considered(self) -> int:
-        """Return how many items the hub has in the locale, on air or not."""
+        """Return how many items the hub has in the locale: on air, or not as well where that is told."""
         return self._on_air.count() + _items(self._off_air)
 
     def steps(self) -> list[Step]:

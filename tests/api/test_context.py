@@ -40,7 +40,7 @@ def test_what_the_hub_does_not_know_is_told_and_does_not_stop_the_answer(welcome
     [
         ({"locale": "de-AT"}, "UNKNOWN_CODE", "context.locale"),
         ({"locale": "fr"}, "UNKNOWN_CODE", "context.locale"),
-        ({"locale": "!!"}, "BAD_ARGUMENT", None),
+        ({"locale": "!!"}, "BAD_ARGUMENT", "context.locale"),
         ({"channel": "channel:nope"}, "UNKNOWN_CODE", "context.channel"),
         ({"market": "market:XX"}, "UNKNOWN_CODE", "context.market"),
         ({"segments": ["segment:nope"]}, "UNKNOWN_CODE", "context.segments"),

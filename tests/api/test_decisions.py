@@ -55,7 +55,8 @@ def test_segments_and_market_left_out_mean_none(offers, ask):
     assert set(keys(decision)) == {"all", "compare", "mail", "an-offer"}
 
 
-def test_the_trace_tells_what_each_step_kept_and_what_became_of_each_item(hub, offers, ask):
+def test_the_trace_tells_what_each_step_kept_and_what_became_of_each_item(settings, offers, ask):
+    settings.HUB_ANONYMOUS_RIGHTS = ["drafts"]
     context = {"segments": ["segment:students"], "channel": "channel:web-page"}
     wanted = {"types": ["article"]}
 
@@ -91,6 +92,14 @@ def test_the_trace_tells_what_each_step_kept_and_what_became_of_each_item(hub, o
     ]
     best = {"rank": 1, "priority": 0, "facetsMet": 0, "steps": 0, "audienceDepth": 2}
     assert (trace["candidates"][0]["score"], trace["candidates"][2]["score"]) == (best, None)
+
+
+def test_the_trace_does_not_tell_callers_without_the_right_of_what_is_not_on_air(offers, ask):
+    trace = ask(TRACE, context={}, candidates=50)["decide"]["trace"]
+
+    assert trace["considered"] == 7
+    assert trace["steps"][1] == {"name": "live", "kept": 7, "dropped": 0}
+    assert "tomorrow" not in {one["key"] for one in trace["candidates"]}
 
 
 @pytest.mark.parametrize("count", [1, 3, 5])

@@ -25,12 +25,12 @@ def ask(query):
 
 
 @pytest.mark.parametrize("children", [1, 25])
-def test_all_channels_cost_four_queries_whatever_their_number(django_assert_num_queries, children):
+def test_all_channels_cost_three_queries_whatever_their_number(django_assert_num_queries, children):
     root = ChannelFactory(code="channel:web", position=0)
     for child in ChannelFactory.create_batch(children, parent=root):
         LimitFactory(channel=child)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         data, errors = ask("{ channels { code label kind parent { code label } limits { field measure maximum } } }")
 
     assert errors is None
