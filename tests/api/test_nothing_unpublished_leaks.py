@@ -15,7 +15,7 @@ from taxonomy.changing import create_term
 from tests.api.walking import selection
 from tests.channels.factories import ChannelFactory
 from tests.content.editing import draft, localize, publish, schedule
-from tests.content.factories import FieldDefinitionFactory, ItemFactory, ItemTypeFactory
+from tests.content.factories import FieldDefinitionFactory, ItemFactory, ItemTypeFactory, VariantFactory
 from tests.content.times import HOUR, NOON, SECOND
 
 MARK = "zzsecretzz"
@@ -104,6 +104,14 @@ def planted(clock):
     deleted = publish(ItemFactory(key=f"deleted-{MARK}"), **{**secrets, "slug": f"{MARK}-deleted"})
     deleted.delete()
 
+    VariantFactory(localization=live, code=f"draft-{MARK}", overrides={"headline": MARK, "summary": MARK})
+    drafted = VariantFactory(localization=live, code="drafted", overrides={"headline": "On air"}, published=True)
+    drafted.headline = MARK
+    drafted.save_revision()
+    over = VariantFactory(localization=live, code=f"over-{MARK}", overrides={"headline": MARK})
+    over.expire_at = NOON + HOUR
+    over.save_revision().publish()
+
     clock.move_to(NOON + 2 * HOUR)
     return [f"{name}-{MARK}" for name in ("draft", "expired", "later", "gone", "deleted")]
 
@@ -132,7 +140,7 @@ def questions(keys):
         yield "items", f'{context}, filter: {{search: "{MARK}"}}, orderBy: RELEVANCE', 1
         yield "items", f'{context}, filter: {{journey: {{anyOf: ["{SECRET_TERM}"]}}}}', 1
         yield "items", f'{context}, filter: {{channels: ["channel:secret"], keys: {orjson.dumps(keys).decode()}}}', 1
-        yield "decide", f"{context}, first: 10", 1  # a trace tells on purpose what is off air
+        yield "decide", f"{context}, first: 10", 3
         yield "variants", f'locale: "{tag}", first: 10', 2
     yield "experiments", "", 1
     for node in ids_of(everything):
