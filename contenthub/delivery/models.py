@@ -16,6 +16,15 @@ from .consumers.models import Consumer, ConsumerKey, ConsumersVersion  # noqa: F
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
+def _ranked(*first: str, name: str) -> models.Index:
+    """Return an index that is read in the order of rank: by priority, the newest, key.
+
+    Keys compare by code points, as they do on SQLite, which has no collation "C" and takes no operator classes.
+    """
+    fields = [*first, "-priority", "-published_at", "key"]
+    return models.Index(fields=fields, name=name, opclasses=[*[""] * (len(fields) - 1), 'COLLATE "C"'])
+
+
 class PublishedItem(models.Model):
     """An item that was published at least once: its frozen facts, and the row that writers lock."""
 
@@ -94,6 +103,7 @@ class IndexRow(models.Model):
             models.Index(fields=["locale", "-updated_at", "key"], name="index_row_changed"),
             models.Index(fields=["locale", "key"], name="index_row_key"),
             models.Index(fields=["locale", "slug"], name="index_row_slug"),
+            _ranked("locale", name="index_row_ranked"),
             models.Index(fields=["starts_at"], name="index_row_starts"),
             models.Index(fields=["ends_at"], name="index_row_ends"),
         ]
@@ -129,6 +139,7 @@ class TermRow(models.Model):
         indexes = [
             models.Index(fields=["term", "locale_id", "row"], name="term_row_term"),
             models.Index(fields=["locale_id", "facet_id", "term", "starts_at", "ends_at"], name="term_row_counts"),
+            _ranked("term", "locale_id", "steps", name="term_row_ranked"),
         ]
         constraints = [models.UniqueConstraint(fields=["row", "term"], name="term_row_once")]
 

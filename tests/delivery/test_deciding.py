@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -141,6 +141,15 @@ def test_a_decision_costs_the_same_whatever_is_published(choose, around, django_
 
     with django_assert_max_num_queries(5):
         assert keys(choose({"about": about}, first=2)) == ["item-000", "item-001"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["index_row_ranked", "term_row_ranked"])
+def test_the_indexes_that_are_walked_outlive_every_migration(name):
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, f"delivery_{name.split('_')[0]}row")
+
+    assert found[name]["index"]
 
 
 # --- against a plain reading of the rules -------------------------------------------------------------------

@@ -17,7 +17,7 @@ def forwards(apps, schema_editor):
 
 def backwards(apps, schema_editor):
     for name in INDEXES:
-        schema_editor.execute(f"DROP INDEX {name}")
+        schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 class Migration(migrations.Migration):
