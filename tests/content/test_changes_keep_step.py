@@ -61,6 +61,8 @@ class Taxonomists(RuleBasedStateMachine):
             parent = Term.objects.filter(code=CODES[(place - 1) // 2]).first() if place else None
             create_term(code, labels={"en": code}, parent=parent)
         self.items = [ItemFactory(terms=self.rows(CODES[n : n + 2]), published=n < 3) for n in (1, 2, 3)]
+        schedule(self.items[0], timezone.now() + HOUR, terms=self.rows(CODES[2:5]))
+        draft(self.items[0], terms=self.rows(CODES[:2]), go_live_at=None)
         self.numbers = count(1)
 
     def teardown(self):
