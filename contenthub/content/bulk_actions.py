@@ -20,8 +20,8 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from .listing import ItemFilters
 from .models import ContentItem
 from .readiness import refuse_unready
-from .tagging import MOST_ITEMS, TaggingRefused, plan
-from .taggingforms import TaggingForm
+from .tagging.changing import MOST_ITEMS, TaggingRefused, plan
+from .tagging.forms import TaggingForm
 
 MOST_SHOWN = 20
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from . import publishing, variantpublishing
+from . import publishing
+from .variants import publishing as variantpublishing
 
 
 def publish_due() -> Iterator[tuple[Any, str]]:

@@ -13,13 +13,14 @@ from locales.dependants import ChainsChanged
 from taxonomy.dependants import TaggedItem, Tally, TermChange, TermsChanged
 from taxonomy.models import Term
 
-from . import retagging, variantretagging
 from .models import ClassificationRule, ContentItem, ItemTerm
 from .publishing import scheduled_keys, sync
 from .rules import rule_hint
-from .termimpact import impact_of, refuse_unknown_items
-from .termplaces import Names, chunks, places_of
-from .termsuccession import Succession
+from .terms import retagging
+from .terms.impact import impact_of, refuse_unknown_items
+from .terms.places import Names, chunks, places_of
+from .terms.succession import Succession
+from .variants import retagging as variantretagging
 
 
 class HubTermDependants:

@@ -28,7 +28,7 @@ from .localizations import free_slug
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm
 from .publishing import refuse_before_source
 from .readiness import OWN, TERMS, lacks
-from .recentterms import remember_terms
+from .tagging.recent import remember_terms
 from .widgets import TreeCheckboxes
 
 FACTS = ("priority", "wanted_locales", "fallback_forbidden")

@@ -18,7 +18,7 @@ from .codes import LocalizationState
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .projection import digests
 from .publishing import settle, sync
-from .variants import move_targeting
+from .variants.making import move_targeting
 
 TEXTS = (
     "internal_title slug headline summary body cta_label cta_link cta_action image image_alt image_caption image_credit"

@@ -6,9 +6,9 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.images import get_image_model
 
-from . import variantpublishing
 from .models import ContentItem, Variant
 from .publishing import scheduled_keys, sync, withdraw
+from .variants import publishing as variantpublishing
 
 
 @receiver(post_delete, sender=ContentItem)

@@ -38,9 +38,9 @@ from .panels import (
     tag_names,
 )
 from .ruleviews import ItemTypeEditView
-from .tagpanel import TagsPanel
-from .variantpanels import VariantsPanel
-from .whypage import why
+from .tagging.panel import TagsPanel
+from .variants.panels import VariantsPanel
+from .variants.whypage import why
 from .widgets import ImageInput, ItemInput
 
 

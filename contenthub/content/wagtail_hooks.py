@@ -13,15 +13,15 @@ from wagtail.snippets.models import register_snippet
 
 from . import dashboard
 from .bulk_actions import DeleteItems, PublishItems, TagItems, UnpublishItems
-from .experimentviews import ALL_ACTIONS as EXPERIMENT_ACTIONS
-from .experimentviews import WRITE_BACK, ExperimentViewSet, experiment_viewset
+from .experiments.views import ALL_ACTIONS as EXPERIMENT_ACTIONS
+from .experiments.views import WRITE_BACK, ExperimentViewSet, experiment_viewset
 from .itemchoosing import choose_items
 from .ruleviews import rules_report
-from .taggingtexts import TagLogFormatter
-from .taggingviews import urls as tagging_urls
-from .tagpanelviews import check_tags, suggest_tags
-from .tagwriting import LOG_ACTION
-from .variantviewsets import variant_viewset
+from .tagging.panelviews import check_tags, suggest_tags
+from .tagging.texts import TagLogFormatter
+from .tagging.views import urls as tagging_urls
+from .tagging.writing import LOG_ACTION
+from .variants.viewsets import variant_viewset
 from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
 # What of Wagtail a hub without pages has no use for, by the names of its menu items.

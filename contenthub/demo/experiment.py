@@ -1,6 +1,6 @@
 """The demo's running test: whether a warmer invitation brings more people onto a bike."""
 
-from contenthub.content.experimenting import launch
+from contenthub.content.experiments.running import launch
 from contenthub.content.models import Experiment, ExperimentArm
 
 CODE = "test-ride-invitation"

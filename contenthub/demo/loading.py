@@ -12,7 +12,7 @@ from wagtail.models import Locale
 
 from channels.loading import PROFILES, load_channels
 from contenthub.accounts.models import User
-from contenthub.content.importing import Report, import_content
+from contenthub.content.exchange.importing import Report, import_content
 from locales.changes import ensure_locale, profile_of, save_locale
 from taxonomy.loading import load
 

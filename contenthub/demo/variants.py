@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from channels.models import Channel
 from contenthub.content.models import ContentItem, Variant, VariantChannel, VariantTerm
-from contenthub.content.variants import remember_base, set_override
+from contenthub.content.variants.making import remember_base, set_override
 from taxonomy.models import Term
 
 

@@ -28,7 +28,7 @@ WORDS = {
 
 def load_corpus(folder: Path) -> None:
     """Fill the hub, unless it is."""
-    from contenthub.content.importing import import_content
+    from contenthub.content.exchange.importing import import_content
     from contenthub.content.models import ContentItem
 
     if ContentItem.objects.exists():

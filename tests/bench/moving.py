@@ -70,7 +70,7 @@ def grow_branch() -> tuple[str, list[str]]:
 
 def tag_items(folder: Path, codes: list[str]) -> list[str]:
     """Publish items that are tagged with the terms; return their keys."""
-    from contenthub.content.importing import import_content
+    from contenthub.content.exchange.importing import import_content
 
     path = folder / "moving.jsonl"
     keys = [f"article/moving-{number}" for number in range(TAGGED)]

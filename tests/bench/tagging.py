@@ -25,7 +25,7 @@ def measure(folder: Path) -> Iterator[Row]:
 def change() -> Iterator[Row]:
     from contenthub.accounts.models import User
     from contenthub.content.models import ContentItem, Tagging
-    from contenthub.content.tagging import apply, plan, undo
+    from contenthub.content.tagging.changing import apply, plan, undo
     from taxonomy.models import Term
 
     user, _ = User.objects.get_or_create(username="bench", is_superuser=True)

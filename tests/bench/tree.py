@@ -58,7 +58,7 @@ def place(number: int) -> int:
 
 def tag_items(folder: Path, below: dict[str, list[str]]) -> None:
     """Import items that are tagged with one term below the first root of each facet."""
-    from contenthub.content.importing import import_content
+    from contenthub.content.exchange.importing import import_content
     from tests.bench.corpus import analyze
 
     say(f"Importing {TAGGED} items")

@@ -25,7 +25,7 @@ def measure(folder: Path) -> Iterator[Row]:
 
 
 def import_rate(path: Path, folder: Path) -> Row:
-    from contenthub.content.importing import import_content
+    from contenthub.content.exchange.importing import import_content
 
     started, cpu = time.perf_counter(), time.process_time()
     report = import_content(path, progress=lambda done, total: done % 1000 or say(f"  {done} of {total}"))

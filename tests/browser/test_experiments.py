@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from contenthub.content import experimenting
 from contenthub.content.codes import ExperimentState
+from contenthub.content.experiments import running as experimenting
 from contenthub.content.models import Experiment
 from contenthub.delivery.models import PublishedExperiment
 from tests.content.factories import ExperimentFactory

@@ -17,7 +17,7 @@ from contenthub.content.models import (
     VariantChannel,
     VariantTerm,
 )
-from contenthub.content.variants import remember_base
+from contenthub.content.variants.making import remember_base
 from locales.changes import ensure_locale
 
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from contenthub.content.exporting import export_content
-from contenthub.content.importing import Report, import_content
+from contenthub.content.exchange.exporting import export_content
+from contenthub.content.exchange.importing import Report, import_content
 
 
 def line(**changes: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.models import Revision
 
 from channels.loading import load_channels
-from contenthub.content.importing import import_content
+from contenthub.content.exchange.importing import import_content
 from contenthub.content.models import ContentItem
 from contenthub.content.publishing import differences
 from contenthub.delivery.models import Document, IndexRow

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..tagedits import TagEdit, TagOperation
+from ..tagging.edits import TagEdit, TagOperation
 from .items import ContentItem
 
 

@@ -22,12 +22,12 @@ from wagtail.models import (
 from channels.models import Channel
 from taxonomy.models import Term
 
-from .. import variantpublishing
 from ..blocks import NeutralBody
 from ..links import validate_link
-from ..overriding import check_overrides
 from ..preview import preview_variant
 from ..querysets import ShowingQuerySet
+from ..variants import publishing as variantpublishing
+from ..variants.overriding import check_overrides
 from .items import ContentItem
 
 if TYPE_CHECKING:

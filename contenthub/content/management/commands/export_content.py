@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from contenthub.content.exporting import export_content
+from contenthub.content.exchange.exporting import export_content
 
 
 class Command(BaseCommand):

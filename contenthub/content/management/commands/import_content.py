@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from contenthub.content.importing import MOST_PROBLEMS, import_content
+from contenthub.content.exchange.importing import MOST_PROBLEMS, import_content
 
 
 class Command(BaseCommand):

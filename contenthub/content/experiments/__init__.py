@@ -1,0 +1,1 @@
+"""Tests: planned, started, stopped, and their winners."""

@@ -1,0 +1,1 @@
+"""What items do when the terms change that they are tagged with."""

@@ -1,0 +1,1 @@
+"""Variants of items: deltas for an audience, market, channel or test arm."""
