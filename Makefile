@@ -19,7 +19,7 @@ demo: $(VENV)/runtime
 
 test: $(VENV)/dev
 	@echo "== Running the test suite"
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

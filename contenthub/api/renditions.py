@@ -8,6 +8,7 @@ from channels.schema import Channel, ChannelNode
 from contenthub.delivery import renditions
 from contenthub.delivery.refusals import BadArgument
 from contenthub.delivery.served import ServedItem
+from contenthub.delivery.servedvariants import ServedVariant
 from taxonomy.schema import JSON
 
 from .enums import Severities, Severity
@@ -54,9 +55,11 @@ class RenditionNode:
 
 
 def render(
-    item: ServedItem, info: graphene.ResolveInfo, channel: str | None, placement: str | None
+    item: ServedItem | ServedVariant, info: graphene.ResolveInfo, channel: str | None, placement: str | None
 ) -> RenditionNode | None:
-    """Return an item in the shape of a channel; None where neither the argument nor the context names one.
+    """Return an item, or one variant of it, in the shape of a channel; None where none is named.
+
+    An item is resolved again for the channel: its variants may be others there.
 
     Raises:
         UnknownChannel: there is no such channel.
@@ -68,7 +71,8 @@ def render(
     if placement and placement not in entry.placements:
         known = ", ".join(entry.placements) or "none"
         raise BadArgument(f"{entry.code} has no placement '{placement}': it has {known}.", "placement")
-    document = {**item.head, "blocks": item.blocks}
+    seen = item.in_channel(entry, info.context) if isinstance(item, ServedItem) else item
+    document = {**seen.head, "blocks": seen.blocks}
     written_in = info.context.locales.get(item.head["locale"])
     shaped = renditions.render(document, entry, written_in, info.context.taxonomy, placement or "")
     return RenditionNode(shaped, item.context.locale.chain)

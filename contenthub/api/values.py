@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import graphene
 
+from channels.links import address
 from contenthub.delivery.documents import Json
-from contenthub.delivery.renditions import full_address
+from contenthub.delivery.renditions import full_address, primary_campaign
 from contenthub.delivery.served import ServedItem
 from locales.cldr import format_date, format_money
 from taxonomy.schema import Term, TermNode
@@ -40,7 +41,11 @@ class Link(graphene.ObjectType):
     """Where something leads."""
 
     kind = graphene.Field(LinkKind, required=True, description="What it leads to.")
-    url = graphene.String(required=True, description="Address: https:, mailto: or tel:; for an item item: and its key.")
+    url = graphene.String(
+        required=True,
+        description="Address: https:, mailto: or tel:; for an item item: and its key. In a channel with a link policy "
+        "its deep link, and with its tracking parameters.",
+    )
     item = graphene.Field(
         "contenthub.api.items.Item",
         description="The item it leads to, seen in the same context; null if it is not seen, or no item.",
@@ -52,7 +57,9 @@ class Link(graphene.ObjectType):
 
     @staticmethod
     def resolve_url(root: Part, info: graphene.ResolveInfo) -> str:
-        return f"item:{root.data['key']}" if root.data["kind"] == "ITEM" else root.data["url"]
+        url = f"item:{root.data['key']}" if root.data["kind"] == "ITEM" else root.data["url"]
+        channel = root.item.context.channel
+        return address(url, channel.links, primary_campaign(root.item.head)) if channel else url
 
     @staticmethod
     def resolve_item(root: Part, info: graphene.ResolveInfo) -> ServedItem | None:

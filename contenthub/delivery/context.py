@@ -142,6 +142,18 @@ def judging_audience(context: Context, around: Surroundings) -> Context:
     return replace(context, segments=tuple(segments), audiences=audiences)
 
 
+def in_channel(context: Context, channel: ChannelEntry, around: Surroundings) -> Context:
+    """Return the context as it would be in another channel."""
+    line = (channel.code, *channel.ancestors)
+    depths = {code: around.channels.get(code).depth for code in line}
+    return replace(
+        context,
+        channel=channel,
+        channel_ids=channel_line(channel.code, around.channels),
+        standing=replace(context.standing, channels=depths),
+    )
+
+
 def as_utc(instant: datetime, argument: str) -> datetime:
     """Return an instant that a caller gave, in UTC.
 

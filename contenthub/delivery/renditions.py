@@ -29,9 +29,14 @@ def render(
         field_text=lambda field: _field_text(field, locale.code, label),
         language=locale.code,
         direction=locale.direction.lower(),
-        campaign=next((code for code in document["terms"] if code.startswith(CAMPAIGN)), None),
+        campaign=primary_campaign(document),
     )
     return shape(document, channel, around, placement)
+
+
+def primary_campaign(head: Json) -> str | None:
+    """Return the code of the first campaign that an item is tagged with; None: it has none."""
+    return next((code for code in head["terms"] if code.startswith(CAMPAIGN)), None)
 
 
 def term_label(taxonomy: TaxonomySnapshot, chain: tuple[str, ...]) -> Callable[[str], str]:

@@ -1,6 +1,7 @@
 """Items as they were read: documents in memory, and what they refer to, read a batch at a time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +10,9 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 
-from .context import Context
+from channels.registry import ChannelEntry
+
+from .context import Context, Surroundings, in_channel
 from .documents import Json, make_export_key
 from .filters import visible_rows
 from .models import FOREVER, Document, IndexRow
@@ -132,6 +135,21 @@ class ServedItem:
         keys = [each["key"] for each in self.head["references"] if role is None or each["role"] == role]
         return self.batch.find_referred(keys, with_body=with_body)
 
+    def in_channel(self, channel: ChannelEntry, around: Surroundings) -> "ServedItem":
+        """Return the item as the same reader gets it in another channel: its variants are chosen again."""
+        if not self.has_variants or channel == self.context.channel:
+            return self
+        place = next(place for place, item in enumerate(self.batch.items) if item is self)
+        return self.batch.in_channel(channel, around).items[place]
+
+    def twin(self, batch: "Batch") -> "ServedItem":
+        """Return the same text in another batch, not resolved yet."""
+        twin = copy(self)
+        for name in ("variants", "resolution", "head", "assignments", "blocks", "fields"):
+            twin.__dict__.pop(name, None)
+        twin.batch, twin.pinned = batch, None
+        return twin
+
     def localizations(self) -> list[Localization]:
         """Return the item's own texts, by locale."""
         return self.batch.localizations.get(self.item_id, [])
@@ -145,6 +163,7 @@ class Batch:
         self.with_body = with_body
         self.items = [ServedItem(self, row[: len(COLUMNS)], row[-1] if with_body else None) for row in rows]
         self._referred: dict[str, ServedItem | None] = {}
+        self._in_channels: dict[str, Batch] = {}
 
     @cached_property
     def variants(self) -> Mapping[tuple[int, str], list[StoredVariant]]:
@@ -160,6 +179,14 @@ class Batch:
         rows = live_or_to_come(having, self.context.instant).filter(starts_at__lte=self.context.instant)
         found = read_variants(rows)
         return {place: sorted(variants, key=lambda each: each.code) for place, variants in found.items()}
+
+    def in_channel(self, channel: ChannelEntry, around: Surroundings) -> "Batch":
+        """Return the same items in another channel; their variants are read in one statement for all of them."""
+        if channel.code not in self._in_channels:
+            batch = Batch(in_channel(self.context, channel, around), (), with_body=self.with_body)
+            batch.items = [item.twin(batch) for item in self.items]
+            self._in_channels[channel.code] = batch
+        return self._in_channels[channel.code]
 
     def all_to_come(self, item: ServedItem) -> list[StoredVariant]:
         """Return all variants of one item's text that are on air or to come, whomever they are for: one statement."""

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from channels.models import Channel, ChannelField, Limit
-from tests.delivery.published import project, publish, text
+from tests.delivery.published import delta, project, publish, text
 
 ASKED = """query ($key: String!, $channel: String, $context: ContextInput, $placement: String) {
   item(key: $key, context: $context) {
@@ -77,6 +77,41 @@ def test_a_placement_has_its_own_limits(banner, ask):
 
     assert ask(ASKED, **asked)["item"]["rendition"]["fits"] is True
     assert ask(ASKED, **asked, placement="sidebar")["item"]["rendition"]["findings"][0]["limit"] == 6
+
+
+def test_an_item_is_resolved_again_for_the_channel_asked_for(banner, ask):
+    vip = delta("vip", headline="For VIPs", channels=("channel:banner",))
+    web = delta("web", headline="On the web", channels=("channel:web",), priority=-1)
+    publish(project("more", {"en": text("Plain")}, variants=[vip, web]))
+    query = """{ item(key: "more", context: {channel: "channel:web"}) { headline
+      own: rendition { fields } banner: rendition(channel: "channel:banner") { fields } }
+      plain: item(key: "more") { headline banner: rendition(channel: "channel:banner") { fields } } }"""
+
+    answer = ask(query)
+
+    assert answer["item"]["headline"] == "On the web"
+    assert answer["item"]["own"]["fields"]["title"] == "On the web"
+    assert answer["item"]["banner"]["fields"]["title"] == "For VIPs"
+    assert answer["plain"] == {"headline": "Plain", "banner": {"fields": {"title": "For VIPs", "price": None}}}
+
+
+def test_links_lead_where_the_context_s_channel_has_them(banner, ask):
+    Channel.objects.filter(code="channel:banner").update(utm_source="banner", deep_link="app://open/{key}")
+    link = {"kind": "URL", "url": "https://a.example"}
+    to_item = {"kind": "ITEM", "key": "spring"}
+    calls = {key: {"label": "Go", "link": leads, "action": None} for key, leads in (("web", link), ("app", to_item))}
+    publish(*(project(key, {"en": text(cta=cta)}, terms=["campaign:winter"]) for key, cta in calls.items()))
+    query = """query ($context: ContextInput) { items(filter: {keys: ["web", "app"]}, context: $context) {
+      nodes { callToAction { link { url } } } } }"""
+
+    def urls(**context):
+        return [node["callToAction"]["link"]["url"] for node in ask(query, context=context)["items"]["nodes"]]
+
+    assert urls() == ["https://a.example", "item:spring"]
+    assert urls(channel="channel:banner") == [
+        "https://a.example?utm_source=banner&utm_campaign=winter",
+        "app://open/spring",
+    ]
 
 
 @pytest.mark.parametrize(

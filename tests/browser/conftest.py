@@ -106,6 +106,11 @@ def watch(page: Any, home: str) -> list[str]:
     return troubles
 
 
+# What is fading in has no contrast yet.
+STAND_STILL = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished.catch(() => null)))"""
+
+
 @pytest.fixture
 def axe():
     """Judge the accessibility of a part of a page; return the rules broken with the elements that break them."""
@@ -115,6 +120,7 @@ def axe():
     script = path.read_text()
 
     def judging(page: Any, part: str) -> list[str]:
+        page.evaluate(STAND_STILL)
         page.evaluate(script)
         found = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", part)["violations"]
         return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]

@@ -100,8 +100,9 @@ class Experiment(ClusterableModel):
                 f"From {self.start} % on, {ALL - self.start} % of the layer are left: take less, or begin earlier."
             )
             raise ValidationError({"share": message})
-        if self.starts_at and self.stops_at and self.stops_at <= self.starts_at:
-            raise ValidationError({"stops_at": "The end is not after the start."})
+        # A test that was stopped before it began has both at one instant.
+        if self.starts_at and self.stops_at and self.stops_at < self.starts_at:
+            raise ValidationError({"stops_at": "The end is before the start."})
 
     def state(self, now: datetime | None = None) -> ExperimentState:
         """Return where the test stands: the clock alone starts and stops what was launched."""

@@ -177,7 +177,7 @@ def test_an_empty_hub_gives_an_empty_file(tmp_path):
 
 
 def test_the_line_in_the_documentation_is_a_good_one(tmp_path):
-    text = (Path(__file__).resolve().parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+    text = (Path(__file__).resolve().parents[3] / "docs" / "import.md").read_text(encoding="utf-8")
     example = json.loads(text.split("```json\n")[1].split("\n```")[0])
 
     report = imported(tmp_path, example)

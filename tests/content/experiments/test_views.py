@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from contenthub.accounts.models import User
@@ -72,7 +75,7 @@ def test_a_new_test_gets_the_first_part_of_its_layer_that_is_free(admin_client):
         (
             {"starts_at": "2030-01-02 00:00", "stops_at": "2030-01-01 00:00"},
             ARMS,
-            {"stops_at": ["The end is not after the start."]},
+            {"stops_at": ["The end is before the start."]},
         ),
     ],
 )
@@ -175,13 +178,25 @@ def test_a_test_is_stopped_gets_a_winner_and_is_prepared_again(admin_client):
 
     change(admin_client, test, "stop")
     assert Experiment.objects.get().state() is ExperimentState.STOPPED
+    stopped = Experiment.objects.get()
     change(admin_client, test, winner="warm")
-    assert Experiment.objects.get().winner == "warm"
+    decided = Experiment.objects.get()
+    assert decided.winner == "warm"
+    assert (decided.starts_at, decided.stops_at) == (stopped.starts_at, stopped.stops_at)
     change(admin_client, test, "prepare_again")
 
     again = Experiment.objects.get()
     assert (again.state(), again.winner) == (ExperimentState.DRAFT, "")
     assert again.salt != test.salt
+
+
+def test_a_test_that_was_stopped_before_it_began_can_be_decided_too(admin_client):
+    test = experimenting.launch(ExperimentFactory(starts_at=timezone.now() + timedelta(days=1)).pk)
+    change(admin_client, test, "stop")
+
+    change(admin_client, test, winner="control")
+
+    assert Experiment.objects.get().winner == "control"
 
 
 def test_a_running_test_is_not_deleted(admin_client):
