@@ -107,8 +107,11 @@ def watch(page: Any, home: str) -> list[str]:
 
 
 # What is fading in has no contrast yet.
-STAND_STILL = """() => Promise.all(document.getAnimations()
-    .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished.catch(() => null)))"""
+STAND_STILL = """() => Promise.race([
+    new Promise(done => setTimeout(done, 1000)),
+    Promise.all(document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished.catch(() => null))),
+])"""
 
 
 @pytest.fixture
