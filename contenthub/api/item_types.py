@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import graphene
 
+from contenthub.content.facts import in_order
 from contenthub.content.models import ItemType as StoredItemType
 from locales.schema import LocaleCode, requested_chain
 from taxonomy.schema import Facet, FacetNode, Term, TermNode
@@ -226,11 +227,11 @@ def _entry(kind: StoredItemType) -> ItemTypeEntry:
         fallback_allowed=kind.fallback_allowed,
         fields=tuple(
             FieldEntry(field.name, field.labels, field.kind, field.required, field.localized)
-            for field in kind.field_definitions.all()
+            for field in in_order(kind.field_definitions.all())
         ),
         rules=tuple(
             RuleEntry(rule.facet_id, rule.minimum, rule.maximum, rule.leaf_only, rule.below_id)
-            for rule in kind.rules.all()
+            for rule in in_order(kind.rules.all())
         ),
     )
 

@@ -1,8 +1,13 @@
 import shutil
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from pytest_django.live_server_helper import LiveServer
+from wagtail.models import Locale
 
+from taxonomy import snapshot
+from taxonomy.builtin import ensure_builtin_facets
 from tests.delivery.published import project, publish, text
 from tests.delivery.world import build_world
 
@@ -11,9 +16,17 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
 ]
+
+
+def bring_back_what_migrations_bring():
+    """A test before this one may have emptied the database."""
+    ContentType.objects.clear_cache()
+    snapshot._loaded.clear()
+    Locale.objects.get_or_create(language_code="en")
+    ensure_builtin_facets(apps.get_model("taxonomy", "Facet"))
 
 
 @pytest.fixture
@@ -29,6 +42,7 @@ def page(address, monkeypatch):
     """The page for trying queries in a real browser, in a hub that holds one item."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own in this thread
     sync_api = pytest.importorskip("playwright.sync_api")
+    bring_back_what_migrations_bring()
     build_world()
     publish(project("welcome", {"en": text("Welcome")}))
     with sync_api.sync_playwright() as playwright:

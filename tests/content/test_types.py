@@ -13,7 +13,7 @@ from tests.content.times import HOUR, NOON
 
 @pytest.fixture
 def price(locales):
-    return FieldDefinitionFactory(name="price", kind="text")
+    return FieldDefinitionFactory(name="price", kind="text", sort_order=-1)
 
 
 @pytest.fixture
