@@ -115,6 +115,7 @@ def axe():
     script = path.read_text()
 
     def judging(page: Any, part: str) -> list[str]:
+        page.wait_for_selector(part, state="attached")
         page.evaluate(script)
         # Wagtail's messages fade in: half shown, their contrast is low.
         around = {"include": [part], "exclude": [".messages"]}

@@ -43,6 +43,7 @@ def test_an_editor_plans_a_test_starts_it_and_stops_it(page, axe):
     assert axe(page, "#main") == []
 
     page.click("a:has-text('Warm or cool headline')")
+    page.wait_for_url("**/edit/**")
     assert axe(page, "#main") == []
     press(page, "start")
     assert PublishedExperiment.objects.filter(code="hero-headline", definition__start=0.4).exists()
