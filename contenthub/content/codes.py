@@ -37,3 +37,20 @@ class ExperimentState(models.TextChoices):
     SCHEDULED = "scheduled", "Scheduled"
     RUNNING = "running", "Running"
     STOPPED = "stopped", "Stopped"
+
+
+class TextKind(models.TextChoices):
+    """What a text is, for whoever translates it."""
+
+    PLAIN = "plain", "Plain text"
+    RICH = "rich", "Text with markup"
+    ALT = "alt", "Alternative text"
+
+
+class UnitState(models.TextChoices):
+    """Where one text stands in another language."""
+
+    MISSING = "missing", "Missing"
+    SAME = "same", "Same as the original"
+    TRANSLATED = "translated", "Translated"
+    STALE = "stale", "Changed in the original"
