@@ -18,7 +18,7 @@ from ..codes import TextKind, UnitState
 from ..models import ContentItem, NamedText, Variant
 from ..richtext import validate_html
 from ..variants.overriding import check_overrides
-from .parts import BLOCK_TEXTS, COLUMN_TEXTS, Part, column_id, paired_keys, parts_of, point_keys
+from .parts import BLOCK_TEXTS, CAPTION, COLUMN_TEXTS, Part, column_id, paired_keys, parts_of, point_keys
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _without_texts(block: dict[str, Any]) -> dict[str, Any]:
     elif copy["type"] == "list":
         copy["value"]["items"] = []
     elif copy["type"] == "table":
-        copy["value"]["data"] = []
+        copy["value"] = {**copy["value"], "data": [], CAPTION: ""}
     for name in BLOCK_TEXTS.get(copy["type"], ()):
         copy["value"][name] = ""
     return copy
