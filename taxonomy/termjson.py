@@ -106,7 +106,7 @@ class JsonReader(TermFileReader):
 
     def _texts(self, place: str, value: Any, key: str) -> dict[str, str]:
         """Return one text a language."""
-        if not isinstance(value, dict) or not all(isinstance(text, str) and text for text in value.values()):
+        if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
             self.tell(place, f"'{key}' is not one text for each language.")
             return {}
         texts = {}
@@ -120,7 +120,7 @@ class JsonReader(TermFileReader):
     def _lists(self, place: str, value: Any) -> list[tuple[str, str]]:
         """Return language and text of each alternative label."""
         lists = value.values() if isinstance(value, dict) else [None]
-        if not all(isinstance(texts, list) and all(isinstance(t, str) and t for t in texts) for texts in lists):
+        if not all(isinstance(texts, list) and all(isinstance(t, str) and t.strip() for t in texts) for texts in lists):
             self.tell(place, "'alt_labels' is not a list of texts for each language.")
             return []
         return [(self.language(place, tag), self.label(place, text)) for tag, texts in value.items() for text in texts]

@@ -293,6 +293,7 @@ JSON_PROBLEMS = [
     ),
     ([term("a", labels={"pt-BR": "A", "pt_br": "B"})], "term 1 (journey:a)", "'labels' has pt-BR twice."),
     ([term("a", labels={"en": 3})], "term 1 (journey:a)", "'labels' is not one text for each language."),
+    ([term("a", labels={"en": " \u3000"})], "term 1 (journey:a)", "'labels' is not one text for each language."),
     (
         [term("a", alt_labels={"en": "A"})],
         "term 1 (journey:a)",
@@ -422,7 +423,7 @@ def test_a_source_id_of_another_facet_is_refused(write_terms):
     ]
 
 
-names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(str.strip)
 records = st.lists(
     st.fixed_dictionaries(
         {"parent": st.integers(0, 20), "labels": st.dictionaries(st.sampled_from(["en", "ja", "ar"]), names)},
