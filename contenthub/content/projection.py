@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -17,12 +18,11 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Locale, Revision
 
-from channels.registry import ChannelRegistry, channel_registry
 from contenthub.delivery.documents import Facts, ItemProjection, Json, Publication, VariantPublication
 from contenthub.delivery.models import FOREVER, PublishedItem
 from contenthub.delivery.resolving import BODY, FIELD_PREFIX, HEAD_KEYS, TEXT_PREFIX, cascade
+from contenthub.delivery.surroundings import Surroundings, read_surroundings
 from contenthub.delivery.targeting import Targeting
-from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .codes import FieldKind
 from .facts import FrozenFacts, field_entries, freeze, freeze_targeting, in_order
@@ -33,10 +33,10 @@ from .richtext import clean_html
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
-def project(keys: Iterable[str], *, now: datetime) -> list[ItemProjection]:
+def project(keys: Iterable[str], *, now: datetime, around: Surroundings | None = None) -> list[ItemProjection]:
     """Return what the store must hold of the items with these keys; nothing of drafts.
 
-    One statement for each kind of row, however many items there are.
+    One statement for each kind of row, however many items there are. ``around``: what was read since they are locked.
     """
     items = {item.key: item for item in PublishedItem.objects.filter(key__in=list(keys))}
     on_air = _on_air(items)
@@ -45,7 +45,7 @@ def project(keys: Iterable[str], *, now: datetime) -> list[ItemProjection]:
     coming = _variants_scheduled(items)
     rows = [row for found in (*on_air.values(), *variants.values()) for row in found]
     rows += [entry.row for found in (*scheduled.values(), *coming.values()) for entry in found]
-    projector = _Projector(rows)
+    projector = _Projector(rows, around)
     return [
         replace(
             projector.project(item, on_air[item.key], scheduled[item.key]),
@@ -76,10 +76,10 @@ def variant_document_of(variant: Any) -> tuple[Json, Json]:
     return resolution.head, body or base_body
 
 
-def digests(sources: Iterable[Any]) -> dict[str, str]:
+def digests(sources: Iterable[Any], around: Surroundings | None = None) -> dict[str, str]:
     """Return, by key, a digest of the text of each source: what translators work from."""
     sources = list(sources)
-    projector = _Projector(sources)
+    projector = _Projector(sources, around)
     return {source.key: projector.digest(source) for source in sources}
 
 
@@ -182,13 +182,16 @@ def _with_base(variants: Any) -> Any:
 class _Projector:
     """Projects rows that were read together, so that what they share is looked up once."""
 
-    def __init__(self, rows: Iterable[Any]) -> None:
-        self.taxonomy: TaxonomySnapshot = taxonomy_snapshot()
-        self.channels: ChannelRegistry = channel_registry()
-        self.types_with_fallback = set(
-            apps.get_model("content", "ItemType").objects.filter(fallback_allowed=True).values_list("code", flat=True)
-        )
+    def __init__(self, rows: Iterable[Any], around: Surroundings | None = None) -> None:
+        around = around or read_surroundings()
+        self.taxonomy = around.taxonomy
+        self.channels = around.channels
         self.images = load_images({image_id for row in rows for image_id in images_of(row)})
+
+    @cached_property
+    def types_with_fallback(self) -> set[str]:
+        types = apps.get_model("content", "ItemType").objects
+        return set(types.filter(fallback_allowed=True).values_list("code", flat=True))
 
     def project(self, item: PublishedItem, on_air: list[Any], scheduled: list[_Scheduled]) -> ItemProjection:
         sources = self._source_texts(item, scheduled)

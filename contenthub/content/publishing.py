@@ -5,7 +5,7 @@ instants for schedules whatever minute a command runs, schedules that a hotfix d
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,9 +20,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
 from wagtail.models import DraftStateMixin, ReferenceIndex, Revision
 
-from channels.registry import channel_registry
 from contenthub.delivery import store
+from contenthub.delivery.bulk import update_rows
 from contenthub.delivery.models import FactTerm, PublishedItem
+from contenthub.delivery.surroundings import Surroundings, read_surroundings
 from taxonomy.snapshot import taxonomy_snapshot
 
 from .facts import freeze, named_terms
@@ -43,8 +44,12 @@ def sync(*keys: str) -> None:
     for chunk in _chunks(keys):
         with transaction.atomic():
             store.lock_items(chunk)
-            now = timezone.now()
-            store.write(project(chunk, now=now), now=now)
+            _write(chunk, now=timezone.now(), around=read_surroundings())
+
+
+def _write(keys: Sequence[str], *, now: datetime, around: Surroundings, anew: bool = False) -> None:
+    """Bring the published store in step with items that are locked."""
+    store.write(project(keys, now=now, around=around), now=now, anew=anew, around=around)
 
 
 def differences() -> Iterator[store.Difference]:
@@ -63,8 +68,7 @@ def rebuild(*, after: str = "") -> Iterator[tuple[int, str]]:
     for chunk in _chunks(PublishedItem.objects.filter(key__gt=after).order_by("key").values_list("key", flat=True)):
         with transaction.atomic():
             store.lock_items(chunk)
-            now = timezone.now()
-            store.write(project(chunk, now=now), now=now, anew=True)
+            _write(chunk, now=timezone.now(), around=read_surroundings(), anew=True)
         done += len(chunk)
         yield done, chunk[-1]
 
@@ -136,23 +140,25 @@ def settle(item: Any, *, now: datetime, but: Revision | None = None) -> None:
     item.refresh_from_db()
 
 
-def freeze_facts(items: dict[str, PublishedItem], sources: Iterable[Any]) -> None:
+def freeze_facts(
+    items: Mapping[str, PublishedItem], sources: Iterable[Any], around: Surroundings | None = None
+) -> None:
     """Freeze facts and text as they stand on live sources; facts that are as they were keep their instant."""
     sources = list(sources)
     if not sources:
         return
-    taxonomy, channels, texts = taxonomy_snapshot(), channel_registry(), digests(sources)
+    around = around or read_surroundings()
+    texts = digests(sources, around)
     changed: list[PublishedItem] = []
     for source in sources:
-        item, facts = items[source.key], freeze(source, taxonomy, channels).as_json()
+        item, facts = items[source.key], freeze(source, around.taxonomy, around.channels).as_json()
         item.source_digest = texts[source.key]
         if facts != item.facts:
             item.facts, item.facts_since = facts, source.last_published_at
             changed.append(item)
-    PublishedItem.objects.bulk_update(
-        [items[source.key] for source in sources], ["facts", "facts_since", "source_digest"], batch_size=CHUNK
-    )
-    note_terms(changed)
+    update_rows([items[source.key] for source in sources], ["facts", "facts_since", "source_digest"])
+    if changed:
+        note_terms(changed)
 
 
 def note_terms(items: Sequence[PublishedItem]) -> None:
@@ -223,9 +229,11 @@ def _scheduled() -> Any:
 
 def _due(key: str, *, now: datetime, but: Revision | None = None) -> list[tuple[Any, Revision]]:
     """Return rows and revisions of an item that fell due, in the order of their instants, the source first."""
-    rows = {str(row.pk): row for row in apps.get_model("content", "ContentItem").objects.filter(key=key)}
-    due = _scheduled().filter(object_id__in=rows, approved_go_live_at__lte=now)
-    found = [(rows[revision.object_id], revision) for revision in due if but is None or revision.pk != but.pk]
+    rows = apps.get_model("content", "ContentItem").objects.filter(key=key)
+    pks = [str(pk) for pk in rows.values_list("pk", flat=True)]
+    due = list(_scheduled().filter(object_id__in=pks, approved_go_live_at__lte=now).exclude(pk=but.pk if but else None))
+    by_id = {str(row.pk): row for row in rows} if due else {}
+    found = [(by_id[revision.object_id], revision) for revision in due]
     return sorted(found, key=lambda pair: (pair[1].approved_go_live_at, not pair[0].is_source))
 
 
@@ -251,18 +259,24 @@ def _put_on_air(item: Any, revision: Revision, wagtail_publish: Callable[[], Non
     # Once for the item, instead of once for each of its tags, channels and texts.
     with reference_index_at_rest():
         wagtail_publish()
-    ReferenceIndex.create_or_update_for_object(type(item).objects.get(pk=item.pk))
-
     item.refresh_from_db()
+    written = type(item).objects.with_parts().get(pk=item.pk)
+    ReferenceIndex.create_or_update_for_object(written)
+
+    around = read_surroundings()
     if item.live and item.live_revision_id == revision.pk:
-        _stamp(item, since=due_at or item.last_published_at, first_published_at=first_published_at)
+        written.last_published_at = due_at or item.last_published_at
+        _stamp(item, written, first_published_at=first_published_at, around=around)
         keep_launch(launch)
-    sync(item.key)
+    _write([item.key], now=timezone.now(), around=around)
 
 
-def _stamp(item: Any, *, since: datetime, first_published_at: datetime | None) -> None:
-    """Note when ``item`` went on air, with which facts, and which text of the source it goes with."""
-    frozen = PublishedItem.objects.get(key=item.key)
+def _stamp(item: Any, written: Any, *, first_published_at: datetime | None, around: Surroundings) -> None:
+    """Note when ``item`` went on air, with which facts, and which text of the source it goes with.
+
+    ``written`` is its row as it now stands, with its parts and the instant since which it is on air.
+    """
+    frozen, since = PublishedItem.objects.get(key=item.key), written.last_published_at
     item.last_published_at, item.first_published_at = since, first_published_at or since
     item.source_digest = "" if item.is_source else frozen.source_digest
     type(item).objects.filter(pk=item.pk).update(
@@ -271,7 +285,7 @@ def _stamp(item: Any, *, since: datetime, first_published_at: datetime | None) -
         source_digest=item.source_digest,
     )
     if item.is_source:
-        freeze_facts({frozen.key: frozen}, [type(item).objects.get(pk=item.pk)])
+        freeze_facts({frozen.key: frozen}, [written], around)
 
 
 def refuse_taken_slug(item: Any, slug: str) -> None:

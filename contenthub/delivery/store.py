@@ -8,10 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Value
 
-from channels.registry import ChannelRegistry, channel_registry
-from locales.catalogue import LocaleCatalogue, locale_catalogue
 from taxonomy.facetview import TermView
-from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .bulk import insert_rows
 from .documents import Facts, ItemProjection, make_export_key
@@ -20,6 +17,7 @@ from .findable import texts_of
 from .models import ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow, VariantRow
 from .rows import Row, wanted_rows
 from .search import forget_texts, index_texts
+from .surroundings import Surroundings, read_surroundings
 from .variantstore import VariantWriter, mark_items
 
 _SURROUNDINGS = 0x68756200  # the name of a lock, known to nobody else
@@ -74,23 +72,25 @@ def lock_surroundings() -> None:
     _lock_surroundings("pg_advisory_xact_lock")
 
 
-def write(projections: Sequence[ItemProjection], *, now: datetime, anew: bool = False) -> None:
+def write(
+    projections: Sequence[ItemProjection], *, now: datetime, anew: bool = False, around: Surroundings | None = None
+) -> None:
     """Bring the store in step with ``projections``, in the caller's transaction or one of its own.
 
     The items must be locked (``lock_items``) before the content was read. Writing the same again changes nothing.
-    ``anew``: all rows are made again, right or wrong.
+    ``anew``: all rows are made again, right or wrong. ``around``: what was read since the items are locked.
     """
     if not projections:
         return
     with transaction.atomic():
         items = {item.key: item for item in PublishedItem.objects.filter(key__in=[p.key for p in projections])}
-        _Writer(items, now).write(projections, anew=anew)
+        _Writer(items, now, around or read_surroundings()).write(projections, anew=anew)
 
 
 def differences(projections: Sequence[ItemProjection], *, now: datetime) -> list[Difference]:
     """Return where the store answers otherwise than ``projections`` demand, at ``now`` or any later instant."""
     items = {item.key: item for item in PublishedItem.objects.filter(key__in=[p.key for p in projections])}
-    return _Writer(items, now).differences(projections)
+    return _Writer(items, now, read_surroundings()).differences(projections)
 
 
 def purge_documents(before: datetime) -> int:
@@ -107,12 +107,12 @@ def purge_documents(before: datetime) -> int:
 class _Writer:
     """One comparison of projections with the stored rows, and what follows from it."""
 
-    def __init__(self, items: dict[str, PublishedItem], now: datetime) -> None:
+    def __init__(self, items: dict[str, PublishedItem], now: datetime, around: Surroundings) -> None:
         self.items = items
         self.now = now
-        self.locales: LocaleCatalogue = locale_catalogue()
-        self.channels: ChannelRegistry = channel_registry()
-        self.taxonomy: TaxonomySnapshot = taxonomy_snapshot()
+        self.locales = around.locales
+        self.channels = around.channels
+        self.taxonomy = around.taxonomy
         self.paths: dict[tuple[str, ...], frozenset[_Path]] = {}
         self.variants = VariantWriter(items, self.taxonomy, now)
 

@@ -107,7 +107,7 @@ def test_the_scheduler_goes_on_after_a_bad_row(clock):
     schedule(bad, NOON + HOUR)
     schedule(good, NOON + HOUR)
     revision = bad.revisions.get(approved_go_live_at__isnull=False)
-    Revision.objects.filter(pk=revision.pk).update(content={**revision.content, "type": 0})
+    Revision.objects.filter(pk=revision.pk).update(content={**revision.content, "headline": None})
     clock.move_to(NOON + 2 * HOUR)
 
     done = {row.key: what.partition(":")[0] for row, what in publish_due()}

@@ -11,7 +11,7 @@ from contenthub.delivery.models import PublishedItem
 
 from ..images import images_of
 from ..models import ContentItem
-from .held import launches_of, on_record, with_all_parts
+from .held import launches_of, on_record
 from .lines import Facts, Known, known_now, write_line
 
 CHUNK = 100  # items
@@ -45,7 +45,7 @@ def _lines(known: Known) -> Iterator[tuple[Json, set[int]]]:
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
         rows: dict[str, list[ContentItem]] = {key: [] for key in chunk}
-        for row in with_all_parts(ContentItem.objects.of_keys(chunk)):
+        for row in ContentItem.objects.of_keys(chunk).with_parts():
             rows[row.key].append(row)
         launches = launches_of(row for of_item in rows.values() for row in of_item)
         frozen = dict(PublishedItem.objects.filter(key__in=chunk, facts__isnull=False).values_list("key", "facts"))

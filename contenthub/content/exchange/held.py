@@ -56,13 +56,6 @@ def localization_of(row: ContentItem, known: Known, *, state: str, go_live_at: d
     )
 
 
-def with_all_parts(rows: Any) -> Any:
-    """Return a queryset of rows with everything read along that ``localization_of`` asks for."""
-    return rows.select_related("locale", "type").prefetch_related(
-        "classification", "references", "texts", "channels", "wanted_locales", "type__field_definitions"
-    )
-
-
 def launches_of(rows: Iterable[ContentItem]) -> dict[int, Revision]:
     """Return the scheduled revision of each row that has one, by the row's id."""
     found = revisions().filter(object_id__in=[str(row.pk) for row in rows], approved_go_live_at__isnull=False)
@@ -84,7 +77,7 @@ class Held:
     def __init__(self, keys: Iterable[str], known: Known) -> None:
         self.known = known
         self.rows: dict[str, dict[str, ContentItem]] = defaultdict(dict)
-        for row in with_all_parts(ContentItem.objects.of_keys(keys)):
+        for row in ContentItem.objects.of_keys(keys).with_parts():
             self.rows[row.key][row.locale.language_code] = row
         every = [row for by_locale in self.rows.values() for row in by_locale.values()]
         self.launches = launches_of(every)

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
 from wagtail.locks import ScheduledForPublishLock
 from wagtail.models import (
@@ -30,6 +29,7 @@ from ..facts import in_order
 from ..links import validate_link
 from ..preview import preview_response
 from ..querysets import ContentItemQuerySet
+from .reviving import RevivedAtOnce
 from .types import ItemType, valid_name
 
 _KEYS = uuid.UUID("6f0cf2d1-7b0b-4a57-8f4c-2f6d5f3f8a55")
@@ -55,7 +55,7 @@ class ContentItem(
     RevisionMixin,
     PreviewableMixin,
     TranslatableMixin,
-    ClusterableModel,
+    RevivedAtOnce,
 ):
     """One item in one locale: a localization. All localizations of an item share its ``key``.
 

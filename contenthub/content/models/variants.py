@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
 from wagtail.locks import ScheduledForPublishLock
 from wagtail.models import (
@@ -29,6 +28,7 @@ from ..querysets import ShowingQuerySet
 from ..variants import publishing as variantpublishing
 from ..variants.overriding import check_overrides
 from .items import ContentItem
+from .reviving import RevivedAtOnce
 
 if TYPE_CHECKING:
     from wagtail.models import Locale
@@ -51,7 +51,7 @@ class Variant(
     LockableMixin,
     RevisionMixin,
     PreviewableMixin,
-    ClusterableModel,
+    RevivedAtOnce,
 ):
     """What one language version of an item says otherwise to some readers. It never hangs on another variant.
 

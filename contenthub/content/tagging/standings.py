@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.models import Revision
 
-from ..exchange.held import launches_of, with_all_parts
+from ..exchange.held import launches_of
 from ..facts import in_order
 from ..localizations import reviewed_rows
 from ..models import ContentItem
@@ -33,7 +33,7 @@ class Standing:
 
 def read_standings(keys: Sequence[str]) -> list[Standing]:
     """Return how the originals of these items stand, by key. As many statements for many items as for one."""
-    found = with_all_parts(ContentItem.objects.sources()).select_related("locale", "type", "latest_revision")
+    found = ContentItem.objects.sources().with_parts().select_related("locale", "type", "latest_revision")
     rows = list(found.filter(key__in=keys).order_by("key"))
     launches = launches_of(rows) if rows else {}
     return [_standing(row, launches.get(row.pk)) for row in rows]

@@ -15,7 +15,6 @@ from contenthub.delivery.models import PublishedItem
 from taxonomy.models import Term
 from taxonomy.snapshot import taxonomy_snapshot
 
-from ..exchange.held import with_all_parts
 from ..models import ContentItem, ItemTerm, Tagging
 from ..publishing import freeze_facts, sync
 from .edits import added_and_removed
@@ -212,5 +211,5 @@ def _publish(writes: Sequence[TagWrite]) -> None:
     keys = [write.row.key for write in writes]
     on_air = [write.row.pk for write in writes if write.live]
     items = {item.key: item for item in PublishedItem.objects.filter(key__in=keys)}
-    freeze_facts(items, with_all_parts(ContentItem.objects.filter(pk__in=on_air)))
+    freeze_facts(items, ContentItem.objects.filter(pk__in=on_air).with_parts())
     sync(*keys)
