@@ -51,7 +51,7 @@ def supported_tag(tag: str) -> str:
         UnknownLanguage: CLDR has no data for it.
     """
     canonical = canonical_tag(tag)
-    if canonical not in dict(content_languages()):
+    if canonical not in _content_tags():
         raise UnknownLanguage(f"'{tag}' names no language that CLDR has data for.")
     return canonical
 
@@ -99,6 +99,11 @@ def negotiate(tag: str, available: Collection[str]) -> str | None:
     )
     likely = _likely(language, None, script)[1]
     return next((code for code in same if code.endswith(f"-{likely}")), same[0] if same else None)
+
+
+@lru_cache(maxsize=1)
+def _content_tags() -> frozenset[str]:
+    return frozenset(tag for tag, _ in content_languages())
 
 
 @lru_cache(maxsize=1)

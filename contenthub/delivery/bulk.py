@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
+
+WORTH_A_COPY = 20  # rows; fewer are quicker in one INSERT
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows of plain values: by COPY on PostgreSQL, by one prepared statement on SQLite."""
-    adapted = connection.ops.adapt_datetimefield_value
-    rows = [tuple(adapted(value) if isinstance(value, datetime) else value for value in row) for row in rows]
-    if not rows:
+    """Insert rows of plain values: by COPY on PostgreSQL, by one prepared statement on SQLite.
+
+    Making a row must not ask the database: the COPY is under way.
+    """
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
         return
-    names = ", ".join(columns)
+    names, rows = ", ".join(columns), chain([first], rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -22,7 +28,43 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            adapted = connection.ops.adapt_datetimefield_value
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})",
+                [[adapted(value) if isinstance(value, datetime) else value for value in row] for row in rows],
+            )
+
+
+def insert_objects(objects: Sequence[Model]) -> None:
+    """Insert new rows of one table and give them their ids, without signals and without looking for conflicts.
+
+    Many rows go to PostgreSQL by COPY: a third of the time that an INSERT takes, most of it spent on quoting.
+    """
+    database = connections[DEFAULT_DB_ALIAS]  # the proxy ``connection`` costs more than a value does
+    if database.vendor != "postgresql" or len(objects) < WORTH_A_COPY:
+        if objects:
+            type(objects[0])._base_manager.bulk_create(objects, batch_size=500)
+        return
+    meta = objects[0]._meta
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, meta.pk.column, len(objects)],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+        for one, pk in zip(objects, ids, strict=True):
+            one.pk = pk
+        with cursor.copy(f"COPY {meta.db_table} ({_names(meta)}) FROM STDIN") as copy:
+            for one in objects:
+                copy.write_row(
+                    [field.get_db_prep_save(field.pre_save(one, True), database) for field in meta.concrete_fields]
+                )
+    for one in objects:
+        one._state.adding, one._state.db = False, database.alias
+
+
+def _names(meta: Any) -> str:
+    return ", ".join(connection.ops.quote_name(field.column) for field in meta.concrete_fields)
 
 
 def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:

@@ -217,6 +217,9 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the words of folded text, and whether each is a run without spaces between its words."""
+    if not _UNSPACED.search(text):
+        yield from ((word, False) for word in _WORD.findall(text))
+        return
     for word in _WORD.findall(text):
         end = 0
         for run in _UNSPACED.finditer(word):

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Value
 
 from taxonomy.facetview import TermView
 
-from .bulk import insert_rows
+from .bulk import insert_objects, insert_rows
 from .documents import Facts, ItemProjection, make_export_key
 from .editions import ITEMS, item_tag, record, term_tag, type_tag
 from .findable import texts_of
@@ -307,7 +306,7 @@ class _Writer:
             )
             for item, row in fresh
         ]
-        IndexRow.objects.bulk_create(rows, batch_size=500)
+        insert_objects(rows)
         self._add_terms([(row, wanted.document.facts) for row, (_, wanted) in zip(rows, fresh, strict=True)])
         insert_rows(
             ChannelRow._meta.db_table,
@@ -346,8 +345,7 @@ class _Writer:
         new = [
             Document(
                 item=item,
-                # An expression makes Django spell the rows out: quoting JSON in PostgreSQL's arrays is slow.
-                locale_code=Value(row.document.locale),
+                locale_code=row.document.locale,
                 version=version,
                 head=row.document.head,
                 body=row.document.body,
@@ -356,7 +354,7 @@ class _Writer:
             for version, (item, row) in wanted.items()
             if version not in stored
         ]
-        Document.objects.bulk_create(new, batch_size=500)
+        insert_objects(new)
         ids = {document.version: document.pk for document in (*stored.values(), *new)}
         index_texts(texts_of(pk, wanted[version][1].document) for version, pk in ids.items() if pk not in findable)
         return ids

@@ -6,11 +6,10 @@ from datetime import datetime
 
 import orjson
 from django.db import connection
-from django.db.models import Value
 
 from taxonomy.snapshot import TaxonomySnapshot
 
-from .bulk import insert_rows
+from .bulk import insert_objects, insert_rows
 from .documents import FinishedVariant, ItemProjection, finish_variant
 from .findable import variant_texts_of
 from .models import Document, IndexRow, PublishedItem, SearchText, VariantRow, VariantTermRow
@@ -111,7 +110,7 @@ class VariantWriter:
     def _add(self, fresh: Sequence[WantedVariant]) -> None:
         documents = self._store_documents(fresh)
         rows = [variant_row(wanted.item.pk, documents[wanted.document.version], wanted.document) for wanted in fresh]
-        VariantRow.objects.bulk_create(rows, batch_size=500)
+        insert_objects(rows)
         insert_rows(
             VariantTermRow._meta.db_table,
             ("row_id", "term_id"),
@@ -135,7 +134,7 @@ class VariantWriter:
         new = [
             Document(
                 item=wanted.item,
-                locale_code=Value(wanted.document.locale),
+                locale_code=wanted.document.locale,
                 variant=wanted.document.publication.code,
                 version=version,
                 head=wanted.document.head,
@@ -145,7 +144,7 @@ class VariantWriter:
             for version, wanted in first.items()
             if version not in ids
         ]
-        Document.objects.bulk_create(new, batch_size=500)
+        insert_objects(new)
         ids |= {document.version: document.pk for document in new}
         findable = set(SearchText.objects.filter(document__in=ids.values()).values_list("document_id", flat=True))
         index_texts(

@@ -24,7 +24,7 @@ from .lines import Known, Localization, known_now, read_line
 from .pictures import Pictures
 from .writing import LocalesMissing, Written, write_items
 
-BATCH = 100  # items
+BATCH = 200  # items
 MOST_PROBLEMS = 10_000  # told of a file; the lines beyond are only counted
 
 

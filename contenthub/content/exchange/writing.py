@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from django.db.models import Value
 from django.utils import timezone
 from wagtail.models import Locale, ModelLogEntry, Revision
 
 from contenthub.delivery import store
+from contenthub.delivery.bulk import insert_objects, update_rows
 from locales.catalogue import locale_catalogue
 
 from ..models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
@@ -262,7 +262,7 @@ class _Batch:
         new = [change.row for change in self.changes if change.is_new]
         # A draft of what is on air lives in its revision only; the row goes on saying what is on air.
         changed = [change.row for change in self.changes if not change.is_new and not self._is_only_draft(change)]
-        ContentItem.objects.bulk_create(new, batch_size=200)
+        insert_objects(new)
         ContentItem.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["id"], update_fields=COLUMNS, batch_size=200
         )
@@ -312,40 +312,26 @@ class _Batch:
         for model, name in PARTS.items():
             if old:
                 model.objects.filter(item__in=old)._raw_delete(using=connection.alias)
-            parts = [part for row in rows for part in _parts(row, name)]
-            model.objects.bulk_create(parts, batch_size=500)
+            insert_objects([part for row in rows for part in _parts(row, name)])
         through = ContentItem.wanted_locales.through
         if old:
             through.objects.filter(contentitem__in=old)._raw_delete(using=connection.alias)
-        through.objects.bulk_create(
-            (
-                through(contentitem_id=row.pk, locale_id=locale.pk)
-                for row in rows
-                for locale in row.wanted_locales.all()
-            ),
-            batch_size=500,
+        insert_objects(
+            [through(contentitem_id=row.pk, locale_id=locale.pk) for row in rows for locale in row.wanted_locales.all()]
         )
 
     def _save_revisions(self) -> None:
-        made = Revision.objects.bulk_create(
-            (
-                Revision(
-                    content_type=self.content_type,
-                    base_content_type=self.content_type,
-                    object_id=str(change.row.pk),
-                    created_at=self.now,
-                    # One expression among the values, and Django spells the rows out instead of sending arrays to
-                    # PostgreSQL, where quoting JSON inside an array takes longer than all the rest.
-                    object_str=Value(str(change.row)),
-                    content=change.row.serializable_data(),
-                    approved_go_live_at=change.given.go_live_at if self._launches(change.given) else None,
-                )
-                for change in self.changes
-            ),
-            batch_size=200,
-        )
-        for change, revision in zip(self.changes, made, strict=True):
-            change.revision = revision
+        for change in self.changes:
+            change.revision = Revision(
+                content_type=self.content_type,
+                base_content_type=self.content_type,
+                object_id=str(change.row.pk),
+                created_at=self.now,
+                object_str=str(change.row),
+                content=change.row.serializable_data(),
+                approved_go_live_at=change.given.go_live_at if self._launches(change.given) else None,
+            )
+        insert_objects([change.revision for change in self.changes])
         self._call_off_launches()
         self._name_revisions()
         self._log()
@@ -359,24 +345,18 @@ class _Batch:
             scheduled.exclude(pk__in=[change.revision.pk for change in self.changes]).update(approved_go_live_at=None)
 
     def _name_revisions(self) -> None:
-        rows = []
         for change in self.changes:
             row, is_live = change.row, self._goes_live(change.given)
             row.latest_revision = change.revision
             row.live_revision_id = change.revision.pk if is_live else row.live_revision_id if row.live else None
             row.has_unpublished_changes = not is_live
-            rows.append((row.latest_revision_id, row.live_revision_id, row.has_unpublished_changes, row.pk))
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE content_contentitem SET latest_revision_id = %s, live_revision_id = %s, "
-                "has_unpublished_changes = %s WHERE id = %s",
-                rows,
-            )
+        names = ["latest_revision", "live_revision", "has_unpublished_changes"]
+        update_rows([change.row for change in self.changes], names)
 
     def _log(self) -> None:
         """Leave in each row's history what an editor's save would leave."""
-        ModelLogEntry.objects.bulk_create(
-            (
+        insert_objects(
+            [
                 ModelLogEntry(
                     content_type=self.content_type,
                     object_id=str(change.row.pk),
@@ -387,8 +367,7 @@ class _Batch:
                     content_changed=True,
                 )
                 for change in self.changes
-            ),
-            batch_size=500,
+            ]
         )
 
 

@@ -13,6 +13,7 @@ from contenthub.content.exchange import importing, jsonlines
 from contenthub.content.exchange.importing import import_content
 from contenthub.content.models import ClassificationRule, ContentItem, ItemType
 from contenthub.content.publishing import differences
+from contenthub.delivery import bulk
 from contenthub.delivery.models import Document, IndexRow, PublishedItem
 from taxonomy.models import Facet
 from tests.content.factories import FieldDefinitionFactory
@@ -381,7 +382,9 @@ def test_what_the_database_refuses_does_not_take_the_others_along(tmp_path, monk
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["new", "changed"])
-def test_the_statements_of_a_batch_do_not_grow_with_it(tmp_path, again):
+def test_the_statements_of_a_batch_do_not_grow_with_it(tmp_path, again, monkeypatch):
+    monkeypatch.setattr(bulk, "WORTH_A_COPY", 1)
+
     def lines(prefix, number, title):
         return [
             line(id=f"{prefix}/{n}", slug=f"{prefix}{n}", locale=tag, title=title)
