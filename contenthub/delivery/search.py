@@ -194,19 +194,34 @@ def _words(row: SearchText) -> list[list[str]]:
     room, kept = _ROOM, set()
     fields = []
     for name in FIELDS:
-        words = []
-        for token in dict.fromkeys(_tokens(getattr(row, name))):
-            if token not in kept:
-                room -= len(token) + _OVERHEAD
-                if room < 0:
-                    break
-                kept.add(token)
-            words.append(token)
-        fields.append(words)
+        tokens = dict.fromkeys(_tokens(getattr(row, name)))
+        new = tokens.keys() - kept
+        cost = sum(map(len, new)) + _OVERHEAD * len(new)
+        if cost > room:
+            tokens = dict.fromkeys(_fitting(tokens, kept, room))
+            new = tokens.keys() - kept
+        room -= cost
+        kept |= new
+        fields.append(list(tokens))
     return fields
 
 
-def _tokens(text: str) -> Iterator[str]:
+def _fitting(tokens: Iterable[str], kept: set[str], room: int) -> Iterator[str]:
+    for token in tokens:
+        if token not in kept:
+            room -= len(token) + _OVERHEAD
+            if room < 0:
+                return
+        yield token
+
+
+def _tokens(text: str) -> Iterable[str]:
+    if not _UNSPACED.search(text):
+        return map(_safe, _WORD.findall(text))
+    return _mixed_tokens(text)
+
+
+def _mixed_tokens(text: str) -> Iterator[str]:
     for piece, unspaced in _pieces(text):
         if unspaced:
             yield from map(_safe, _pairs(piece))
@@ -217,9 +232,6 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the words of folded text, and whether each is a run without spaces between its words."""
-    if not _UNSPACED.search(text):
-        yield from ((word, False) for word in _WORD.findall(text))
-        return
     for word in _WORD.findall(text):
         end = 0
         for run in _UNSPACED.finditer(word):

@@ -1,16 +1,19 @@
 """Taking in localizations in bulk: every line is checked first, good ones go in batches of one transaction each.
 
 Importing the same file again changes nothing, so an import that was stopped is resumed by starting it again. Of a
-file no more is kept in memory than where its good lines stand; they are read again when their batch is written.
+file no more is kept in memory than where its good lines stand; what was read of them waits on disk for their batch.
 """
 
 import gc
 import hashlib
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
+from os import SEEK_END
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
 import orjson
@@ -58,6 +61,24 @@ class _Place(NamedTuple):
 
     number: int
     offset: int
+    aside: int | None  # where what was read of it waits; None: it names pictures that have no id yet
+
+
+class _Aside:
+    """Localizations put aside on disk, so that a line is read and checked once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def put(self, one: Localization) -> int:
+        """Return where it waits."""
+        place = self.file.seek(0, SEEK_END)
+        pickle.dump(one, self.file, pickle.HIGHEST_PROTOCOL)
+        return place
+
+    def take(self, place: int) -> Localization:
+        self.file.seek(place)
+        return pickle.load(self.file)
 
 
 @dataclass
@@ -88,8 +109,8 @@ def import_content(
         OSError: the file cannot be read.
     """
     report = Report()
-    with path.open("rb") as file:
-        reader = _Reader(file, replace, known_now(Pictures(path.parent)))
+    with path.open("rb") as file, TemporaryFile() as aside:
+        reader = _Reader(file, _Aside(aside), replace, known_now(Pictures(path.parent)))
         found = _good_lines(reader, report)
         if not check_only:
             reader.known = known_now(Pictures(path.parent, storing=True))
@@ -155,18 +176,29 @@ def _first_line(error: Exception) -> str:
 class _Reader:
     """Reads lines of one file."""
 
-    def __init__(self, file: BinaryIO, replace: Callable[[Any], Any], known: Known) -> None:
+    def __init__(self, file: BinaryIO, aside: _Aside, replace: Callable[[Any], Any], known: Known) -> None:
         self.file = file
         self.replace = replace
         self.known = known
+        self.aside = aside
 
     def read(self, raw: bytes) -> Localization:
         return read_line(self.replace(decoded(raw)), self.known)
+
+    def read_first(self, raw: bytes) -> tuple[Localization, int | None]:
+        """Return a localization, and where it waits if it need not be read again."""
+        pictures = self.known.lookups.pictures
+        unstored = pictures.times_unstored
+        one = self.read(raw)
+        return one, self.aside.put(one) if pictures.times_unstored == unstored else None
 
     def read_again(self, places: list[_Place], report: Report) -> _Numbered:
         """Return localizations that could be read before; one that no longer can is reported."""
         localizations = []
         for place in places:
+            if place.aside is not None:
+                localizations.append((place.number, self.aside.take(place.aside)))
+                continue
             try:
                 localizations.append((place.number, self.read(raw_line_at(self.file, place.offset))))
             except ValidationError as error:
@@ -184,12 +216,12 @@ def _good_lines(reader: _Reader, report: Report) -> _Found:
             return found
         report.lines += 1
         try:
-            one = reader.read(line.raw)
+            one, aside = reader.read_first(line.raw)
             _agree(found, one, line.number)
         except ValidationError as error:
             report.leave_out(line.number, error.messages)
             continue
-        found.items.setdefault(one.key, []).append(_Place(line.number, line.offset))
+        found.items.setdefault(one.key, []).append(_Place(line.number, line.offset, aside))
     return found
 
 

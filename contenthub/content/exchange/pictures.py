@@ -27,12 +27,14 @@ MOST_PIXELS = 50_000_000  # of all frames together
 class Pictures:
     """What lines call pictures: those stored, and those beside the content file at ``folder``.
 
-    With ``storing`` a picture is stored when a line first names it; else one that is not stored has the id 0.
+    With ``storing`` a picture is stored when a line first names it; else one that is not stored has the id 0, and
+    ``times_unstored`` counts how often one was named.
     """
 
     def __init__(self, folder: Path | None = None, *, storing: bool = False) -> None:
         self.folder = folder
         self.storing = storing
+        self.times_unstored = 0
         self._ids: dict[str, int] = {}
         self._refused: dict[str, str] = {}
         self._names: dict[int, str] = {}
@@ -55,6 +57,7 @@ class Pictures:
             except ValidationError as error:
                 self._refused[name] = error.message
                 raise
+        self.times_unstored += not self._ids[name]
         return self._ids[name]
 
     def name_of(self, pk: int | None) -> str | None:
