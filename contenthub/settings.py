@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "taxonomy",
     "locales",
     "graphene_django",
+    "wagtail_headless_preview",
     "wagtail.contrib.table_block",
     "wagtail.snippets",
     "wagtail.documents",  # the admin asks for its address on every screen
@@ -155,6 +156,8 @@ HUB_ANONYMOUS_CACHE_SECONDS = env.int("HUB_ANONYMOUS_CACHE_SECONDS", default=60)
 HUB_KEY_HEADER = env("HUB_KEY_HEADER", default="X-Hub-Key")
 HUB_ANSWER_SECONDS = env.float("HUB_ANSWER_SECONDS", default=10)
 HUB_STATEMENT_SECONDS = env.float("HUB_STATEMENT_SECONDS", default=15)
+HUB_PREVIEW_SECONDS = env.int("HUB_PREVIEW_SECONDS", default=3_600)
+HUB_PREVIEW_CLIENTS = env.json("HUB_PREVIEW_CLIENTS", default={})  # addresses by preview mode, e.g. channel:web-page
 HUB_PURGE_URL = env("HUB_PURGE_URL", default="")
 HUB_PURGE_HEADER = env("HUB_PURGE_HEADER", default="")
 HUB_DOCUMENT_RETENTION_DAYS = env.int("HUB_DOCUMENT_RETENTION_DAYS", default=400)

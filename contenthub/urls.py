@@ -8,6 +8,7 @@ from wagtail.admin import urls as admin_urls
 
 urlpatterns = [
     path("", include("contenthub.api.urls")),
+    path("", include("frontend_preview.urls")),
     path("", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(admin_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

@@ -2,13 +2,16 @@
 
 import base64
 import binascii
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from contenthub.content.preview import find_preview
 from contenthub.delivery.consumers.codes import Kind
 from contenthub.delivery.consumers.directory import Caller, find_caller, may_call_from
+from frontend_preview.tokens import TokenExpired, TokenInvalid, looks_like_token
 
 from .errors import ErrorCode, HubError
 
@@ -31,6 +34,8 @@ def identify(request: HttpRequest, *, operation: str | None = None) -> Caller:
     key, in_address = _find_key(request)
     if key is None:
         return _anonymous()
+    if looks_like_token(key):
+        return _previewing(key)
     caller = find_caller(key, now=timezone.now())
     if caller is None:
         message = "The key opens nothing: it is unknown, revoked or expired, or its connection is switched off."
@@ -45,7 +50,7 @@ def identify(request: HttpRequest, *, operation: str | None = None) -> Caller:
 def preflight(request: HttpRequest) -> dict[str, str]:
     """Return the headers that answer a browser asking whether a page may call; none of CORS if it may not."""
     origin = request.headers.get("Origin")
-    if not origin or not may_call_from(origin):
+    if not origin or not (may_call_from(origin) or origin in _preview_origins()):
         return {}
     asked = request.headers.get("Access-Control-Request-Headers", "")
     own = {"authorization", "content-type", "accept", settings.HUB_KEY_HEADER.lower()}
@@ -100,6 +105,29 @@ def _anonymous() -> Caller:
         requests_per_minute=settings.HUB_ANONYMOUS_REQUESTS_PER_MINUTE,
         cache_seconds=settings.HUB_ANONYMOUS_CACHE_SECONDS,
     )
+
+
+def _previewing(token: str) -> Caller:
+    """Return who shows a draft: a preview token opens what is published too, as the user who made it sees that."""
+    try:
+        ticket, _ = find_preview(token)
+    except TokenExpired as error:
+        raise HubError(ErrorCode.PREVIEW_EXPIRED, "The preview is too old: open it again.") from error
+    except TokenInvalid as error:
+        raise HubError(ErrorCode.PREVIEW_INVALID, "The preview token opens nothing.") from error
+    return Caller(
+        name=f"preview of {ticket.model}",
+        kind=Kind.PUBLISHABLE,  # counted per client address
+        rights=frozenset({"time", "variants"}),
+        requests_per_minute=settings.HUB_ANONYMOUS_REQUESTS_PER_MINUTE,
+        allowed_origins=_preview_origins(),
+    )
+
+
+def _preview_origins() -> frozenset[str]:
+    """Return the origins of the front ends of others that show previews."""
+    parts = map(urlsplit, settings.HUB_PREVIEW_CLIENTS.values())
+    return frozenset(f"{each.scheme}://{each.netloc}" for each in parts)
 
 
 def _check_origin(request: HttpRequest, caller: Caller) -> None:

@@ -19,6 +19,7 @@ from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 from .errors import ErrorCode, HubError
 from .item_types import ItemTypeEntry, read_item_types
+from .previewing import Overlay
 
 MOST_ENTRIES = 50_000
 
@@ -30,6 +31,7 @@ class RequestContext:
         self.rights = rights
         self.scope = scope
         self.notices: list[dict[str, str | None]] = []
+        self.overlay = Overlay()
         self._contexts: dict[ContextRequest, Context] = {}
         self._experiments: dict[datetime, list[Experiment]] = {}
         self._terms: dict[tuple[str, tuple[str, ...]], TermNode | None] = {}
@@ -94,7 +96,7 @@ class RequestContext:
     @property
     def is_keepable(self) -> bool:
         """Whether the answer stays right until the hub changes: a named instant passes, a preview goes on."""
-        return not any(given.at or getattr(given, "preview", None) for given in self._contexts)
+        return not any(given.at or given.preview for given in self._contexts)
 
     @property
     def is_personal(self) -> bool:
@@ -104,6 +106,8 @@ class RequestContext:
     def resolve(self, given: ContextRequest) -> Context:
         """Return the context that a root field was given; the same request asked twice is resolved once."""
         self.check_time()
+        if given.preview is not None:
+            self.overlay.enter(given.preview, self.now)
         if given not in self._contexts:
             resolved = resolve_context(given, self, may_travel="time" in self.rights)
             if self.scope != EVERYTHING:

@@ -148,6 +148,8 @@ def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_
     except RecursionError:
         error = HubError(ErrorCode.TOO_DEEP, "The query or its variables nest too deep to be answered.")
         return refuse(request_id, error.code, error)
+    finally:
+        around.overlay.leave()
     if not isinstance(result, ExecutionResult):
         raise TypeError("A resolver answered asynchronously.")
     if result.data is None and result.errors and all(error.path is None for error in result.errors):
@@ -162,7 +164,15 @@ def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_
 
 
 class _BoundedExecution(ExecutionContext):
-    """Counts the entries of all lists as they are completed, so that no query multiplies without end."""
+    """Counts the entries of all lists as they are completed, so that no query multiplies without end.
+
+    Root fields are answered one after the other, each with all below it: the preview of one ends before the next.
+    """
+
+    def execute_field(self, parent_type, source, field_nodes, path):  # noqa: ANN001 - as in graphql-core
+        if path.prev is None:
+            self.context_value.overlay.leave()
+        return super().execute_field(parent_type, source, field_nodes, path)
 
     def complete_list_value(self, return_type, field_nodes, info, path, result):  # noqa: ANN001 - as in graphql-core
         if isinstance(result, Sized):

@@ -81,6 +81,10 @@ class ContextInput(graphene.InputObjectType):
         default_value=False,
         description="Whether an unknown code is an error (UNKNOWN_CODE) instead of a notice.",
     )
+    preview = graphene.String(
+        description="A preview token: its drafts stand over what is published, on item, items and decide and on what "
+        "they refer to. Never cached."
+    )
 
 
 class TermFilter(graphene.InputObjectType):
@@ -149,6 +153,7 @@ def read_context(given: Given | None) -> ContextRequest:
         assignments=tuple((each["experiment"], each["arm"]) for each in given.get("assignments") or ()),
         at=given.get("at"),
         strict=given.get("strict", False),
+        preview=given.get("preview"),
     )
 
 

@@ -1,29 +1,145 @@
-"""What an editor sees of a draft in Wagtail's preview panel: the neutral text, as no channel has shaped it yet."""
+"""Previews of drafts: as written, and through the API as every channel shows them.
 
+The adapter between Wagtail's preview panel and wagtail-headless-preview, which knows pages only: a draft is stored
+under a token, and a headless front end reads it with that token through the same API as everything else.
+"""
+
+import json
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
+from channels.registry import channel_registry
+from contenthub.accounts.models import User
+from contenthub.delivery import store
 from contenthub.delivery.documents import Json
 from frontend_preview.neutral import render_neutral
+from frontend_preview.tokens import Ticket, TokenInvalid
+from locales.catalogue import locale_catalogue
 from locales.cldr import direction
+from locales.widgets import editor_chain
 
-from .projection import document_of, variant_document_of
+from .projection import project_draft
 
-
-def preview_response(row: Any) -> HttpResponse:
-    """Return a page that shows one row as it stands."""
-    return _page(row, *document_of(row))
-
-
-def preview_variant(variant: Any) -> HttpResponse:
-    """Return a page that shows a variant over its base as both stand."""
-    return _page(variant, *variant_document_of(variant))
+WRITTEN, ALL = "written", "all"
+UNNAMED = "preview"  # the key of a draft that has none yet
 
 
-def _page(row: Any, head: Json, body: Json) -> HttpResponse:
+class Previewed(HeadlessPreviewMixin):
+    """A row whose draft is previewed by a headless front end."""
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        chain = editor_chain(locale_catalogue())
+        channels = [(one.code, one.label(chain)) for one in channel_registry().current if one.fields]
+        return [(ALL, "All channels"), (WRITTEN, "As written"), *channels]
+
+    @property
+    def default_preview_mode(self) -> str:
+        return ALL
+
+    @property
+    def content_type(self) -> ContentType:
+        return ContentType.objects.get_for_model(self)
+
+    def to_json(self) -> str:
+        content = {**self.serializable_data(), "content_type": self.content_type.pk}
+        return json.dumps(content, cls=DjangoJSONEncoder)
+
+    def written_page(self) -> HttpResponse:
+        """Return a page that shows the row as it stands, as no channel has shaped it yet."""
+        raise NotImplementedError
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the draft in a mode: as written, or by the front end of its channel."""
+        if mode_name == WRITTEN:
+            return self.written_page()
+        PagePreview.garbage_collect()
+        token = Ticket(self._meta.label_lower, self.pk, mode_name, request.user.pk).sign()
+        self.update_page_preview(token)
+        response = HttpResponseRedirect(self.get_preview_url(request, token, mode_name))
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def get_preview_url(self, request: HttpRequest, token: str, mode: str = ALL) -> str:
+        """Return where the front end of a mode shows the draft: our own, unless the settings name a customer's."""
+        client = settings.HUB_PREVIEW_CLIENTS.get(mode) or reverse("preview")
+        stored = type(self)._default_manager.filter(pk=self.pk).first() or self  # a draft cannot change its key
+        given = {"key": stored.key or UNNAMED, "locale": stored.locale.language_code, "mode": mode}
+        # Behind the #, where no server and no log sees it.
+        return f"{client}?{urlencode(given)}#{urlencode({'token': token})}"
+
+
+def find_preview(token: str) -> tuple[Ticket, PagePreview]:
+    """Return what a token says, and what lies under it.
+
+    Raises:
+        TokenInvalid: it is none of our tokens, or what it names is gone, or its user may no longer edit it.
+        TokenExpired: it is too old.
+    """
+    ticket = Ticket.read(token)
+    preview = PagePreview.objects.filter(token=token).select_related("content_type").first()
+    user = User.objects.filter(pk=ticket.user_id).first()
+    if preview is None or user is None:
+        raise TokenInvalid
+    model = preview.content_type.model_class()
+    if model is None or not issubclass(model, Previewed) or model._meta.label_lower != ticket.model:
+        raise TokenInvalid
+    if not user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}"):
+        raise TokenInvalid
+    return ticket, preview
+
+
+def read_draft(token: str) -> Any:
+    """Return the row that a token names, with the draft's content.
+
+    Raises:
+        TokenInvalid, TokenExpired: as ``find_preview`` does.
+    """
+    ticket, preview = find_preview(token)
+    model, content = preview.content_type.model_class(), json.loads(preview.content_json)
+    if ticket.pk is None:
+        return model.from_serializable_data(content)
+    row = model.objects.filter(pk=ticket.pk).first()
+    if row is None:
+        raise TokenInvalid
+    return row.with_content_json(content)
+
+
+def written(row: Any, head: Json, body: Json) -> HttpResponse:
+    """Return the plain page of a row whose document is ``head`` and ``body``."""
     language = row.locale.language_code
     page = render_neutral({**head, **body}, direction=direction(language), language=language)
     response = HttpResponse(page)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def put_on_air(token: str, *, now: datetime) -> None:
+    """Write what a token's draft would put on air into the published store, for the caller to roll back.
+
+    With a localization go the newest drafts of its versions, with a version its base as it stands. So a preview is
+    answered by all that answers readers, and by nothing else.
+
+    Raises:
+        TokenInvalid, TokenExpired: the token opens nothing.
+    """
+    draft = read_draft(token)
+    if hasattr(draft, "localization"):
+        base, variants = draft.localization, [draft]
+        base = base if base.live else base.get_latest_revision_as_object()
+    else:
+        base = draft
+        stored = draft.variants.select_related("latest_revision") if draft.pk else ()
+        variants = [one.get_latest_revision_as_object() for one in stored]
+    base.key = base.key or UNNAMED
+    store.lock_items([base.key])
+    store.write([project_draft(base, variants, now=now)], now=now)

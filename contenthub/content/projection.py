@@ -6,8 +6,8 @@ whenever it is done, gives the same documents.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
@@ -53,6 +53,30 @@ def project(keys: Iterable[str], *, now: datetime, around: Surroundings | None =
         )
         for item in items.values()
     ]
+
+
+def project_draft(draft: Any, variants: Sequence[Any], *, now: datetime) -> ItemProjection:
+    """Return what the store would hold if ``draft``, a localization, and ``variants`` of it went on air at ``now``.
+
+    What is scheduled in its place is left out, and a draft that ran out is on air all the same.
+    """
+    item = PublishedItem.objects.get(key=draft.key)
+    keys = {item.key: item}
+    on_air = [row for row in _on_air(keys)[item.key] if row.locale_id != draft.locale_id]
+    scheduled = [entry for entry in _scheduled(keys)[item.key] if entry.row.locale_id != draft.locale_id]
+    pks = {variant.pk for variant in variants}
+    others = [row for row in _variants_on_air(keys)[item.key] if row.pk not in pks]
+    coming = [entry for entry in _variants_scheduled(keys)[item.key] if entry.row.pk not in pks]
+    for row in (draft, *variants):
+        row.last_published_at, row.first_published_at = now, row.first_published_at or now
+        if row.expire_at and row.expire_at <= now:
+            row.expire_at = None
+    projector = _Projector([draft, *on_air, *variants, *others, *(entry.row for entry in (*scheduled, *coming))])
+    projector.freeze_draft(item, draft, variants, now=now)
+    return replace(
+        projector.project(item, [draft, *on_air], scheduled),
+        variants=projector.project_variants(item, [*variants, *others], coming),
+    )
 
 
 def document_of(row: Any) -> tuple[Json, Json]:
@@ -212,6 +236,24 @@ class _Projector:
         return ItemProjection(
             key=item.key, facts=self._facts(item, scheduled), publications=publications, embargoed=embargoed
         )
+
+    def freeze_draft(self, item: PublishedItem, draft: Any, variants: Sequence[Any], *, now: datetime) -> None:
+        """Set on ``item``, which is not stored, the facts that drafts would freeze, as far as they say them."""
+        source = draft if draft.is_source else None
+        if source is None and item.facts is None:
+            source = type(draft).objects.sources().filter(key=item.key).first()
+            source = source and source.get_latest_revision_as_object()
+        if source is not None:
+            item.facts, item.facts_since = freeze(source, self.taxonomy, self.channels).as_json(), now
+            item.source_digest = self.digest(source)
+        for variant in variants:
+            original = variant
+            if not variant.is_source and variant.code not in item.targetings:
+                family = type(variant).objects.filter(localization__key=item.key, code=variant.code)
+                original = family.filter(localization__is_source=True).first() or variant
+            if original is not variant or variant.is_source:
+                target = freeze_targeting(original, self.taxonomy, self.channels)
+                item.targetings[variant.code] = {**asdict(target), "since": now.isoformat()}
 
     def _source_texts(self, item: PublishedItem, scheduled: list[_Scheduled]) -> list[tuple[datetime, str]]:
         """Return since when the source has which text, as digests, in order."""

@@ -85,6 +85,7 @@ class ContextRequest:
     assignments: tuple[tuple[str, str], ...] = ()
     at: datetime | None = None
     strict: bool = False
+    preview: str | None = None
 
 
 class Surroundings(Protocol):

@@ -33,7 +33,6 @@ NOT_YET_TYPES = {
     "PersonalToken",
 }
 NOT_YET_FIELDS = {
-    "ContextInput.preview",
     "Item.completeness",
     "Item.personalTokens",
     "ItemConnection.syncCursor",

@@ -9,17 +9,12 @@ from contenthub.content.models import ContentItem
 from locales.changes import ensure_locale
 from taxonomy.models import Facet
 from taxonomy.reportviews import REPORTS
+from tests.browser.forms import wait_for_the_form
 from tests.channels.factories import ChannelFactory
 from tests.content.factories import ItemFactory, ItemTypeFactory
 from tests.taxonomy.factories import TermFactory
 
 pytestmark = pytest.mark.browser
-
-
-def wait_for_the_form(page):
-    """Wait until Wagtail has looked at the form as it stands: what is typed before, it takes for what was there."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(2_000)
 
 
 def saved_item(page):
@@ -107,7 +102,9 @@ def test_unsaved_arabic_text_is_previewed_from_right_to_left(page):
 
     page.click("[data-side-panel-toggle=preview]")
     frame = page.frame_locator("#w-preview-iframe")
-    frame.locator("h1").wait_for()
+    frame.locator("h1:has-text('Preview')").wait_for()
+    page.get_by_label("Preview mode").select_option("As written")
+    frame.locator("html[dir=rtl]").wait_for()
     wait_for_the_form(page)
     page.fill("[name=headline]", "عرض واحد جيد")
     frame.locator("h1:has-text('عرض واحد جيد')").wait_for()

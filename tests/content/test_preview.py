@@ -1,14 +1,19 @@
 """What the preview shows of a draft."""
 
+from urllib.parse import unquote
+
+import pytest
 from django.urls import reverse
 
+from channels.models import Channel, ChannelField
+from contenthub.content.preview import read_draft
 from tests.content.editing import localize
 from tests.content.factories import ItemFactory
 from tests.content.posts import item_form
 
 
 def test_an_item_that_was_never_saved_is_previewed(admin_client, locales):
-    address = reverse("items:preview_on_add") + "?type=offer&locale=ja"
+    address = reverse("items:preview_on_add") + "?type=offer&locale=ja&mode=written"
 
     answer = admin_client.post(
         address, item_form(headline="まだ下書き", own_price_amount="1280", own_price_currency="JPY")
@@ -28,7 +33,7 @@ def test_a_preview_wants_to_know_the_type(admin_client, locales):
 
 def test_unsaved_text_is_previewed_in_its_own_direction(admin_client, locales):
     arabic = localize(ItemFactory(), "ar")
-    address = reverse("items:preview_on_edit", args=[arabic.pk])
+    address = reverse("items:preview_on_edit", args=[arabic.pk]) + "?mode=written"
 
     admin_client.post(address, item_form(headline="عرض <script>"))
     page = admin_client.get(address).content.decode()
@@ -40,7 +45,7 @@ def test_unsaved_text_is_previewed_in_its_own_direction(admin_client, locales):
 
 
 def test_a_preview_asks_no_other_host(admin_client, locales):
-    address = reverse("items:preview_on_edit", args=[ItemFactory().pk])
+    address = reverse("items:preview_on_edit", args=[ItemFactory().pk]) + "?mode=written"
 
     admin_client.post(address, item_form(cta_label="Go on", cta_link="item:legal/terms"))
     page = admin_client.get(address).content.decode()
@@ -48,3 +53,36 @@ def test_a_preview_asks_no_other_host(admin_client, locales):
     assert "Go on" in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+@pytest.fixture
+def web_page(db):
+    channel = Channel.objects.create(code="channel:web-page", labels={"en": "Web page"}, kind="web")
+    ChannelField.objects.create(channel=channel, name="title", source="headline", shape="plain")
+
+
+def test_a_channel_is_previewed_by_its_front_end(admin_client, locales, settings, web_page):
+    settings.HUB_PREVIEW_CLIENTS = {"channel:web-page": "https://www.example.org/preview"}
+    item = ItemFactory(key="offer/spring")
+    address = reverse("items:preview_on_edit", args=[item.pk])
+    admin_client.post(address, item_form(headline="Typed"))
+
+    own = admin_client.get(address)
+    theirs = admin_client.get(address + "?mode=channel:web-page")
+
+    where, _, token = own.headers["Location"].partition("#token=")
+    assert where == "/preview/?key=offer%2Fspring&locale=en&mode=all"
+    assert theirs.headers["Location"].startswith("https://www.example.org/preview?key=offer%2Fspring&locale=en&mode=")
+    assert read_draft(unquote(token)).headline == "Typed"
+    assert "no-store" in own.headers["Cache-Control"]
+    assert own.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_front_end_runs_no_script_but_its_own(client):
+    page = client.get(reverse("preview"))
+
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in page.headers["Cache-Control"]
+    assert "http" not in page.content.decode()

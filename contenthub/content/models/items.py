@@ -5,6 +5,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.http import HttpResponse
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.locks import ScheduledForPublishLock
@@ -27,7 +28,8 @@ from .. import publishing
 from ..blocks import NeutralBody
 from ..facts import in_order
 from ..links import validate_link
-from ..preview import preview_response
+from ..preview import Previewed, written
+from ..projection import document_of
 from ..querysets import ContentItemQuerySet
 from .reviving import RevivedAtOnce
 from .types import ItemType, valid_name
@@ -49,6 +51,7 @@ _NOT_OF_REVISIONS = "key type_id is_source source_digest live_revision_id last_p
 
 
 class ContentItem(
+    Previewed,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -192,8 +195,8 @@ class ContentItem(
 
     # --- preview -----------------------------------------------------------------------------------------
 
-    def serve_preview(self, request, mode_name):  # noqa: ANN001, ANN201
-        return preview_response(self)
+    def written_page(self) -> HttpResponse:
+        return written(self, *document_of(self))
 
 
 class ItemTerm(Orderable):

@@ -1,10 +1,11 @@
 """A version of an item for some of its readers: what it says otherwise than its base, and whom it is for."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.http import HttpResponse
 from modelcluster.fields import ParentalKey
 from wagtail.fields import StreamField
 from wagtail.locks import ScheduledForPublishLock
@@ -23,7 +24,8 @@ from taxonomy.models import Term
 
 from ..blocks import NeutralBody
 from ..links import validate_link
-from ..preview import preview_variant
+from ..preview import Previewed, written
+from ..projection import variant_document_of
 from ..querysets import ShowingQuerySet
 from ..variants import publishing as variantpublishing
 from ..variants.overriding import check_overrides
@@ -46,6 +48,7 @@ _NOT_OF_REVISIONS = (
 
 
 class Variant(
+    Previewed,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -176,8 +179,8 @@ class Variant(
         lock = super().get_lock()
         return LockableMixin.get_lock(self) if isinstance(lock, ScheduledForPublishLock) else lock
 
-    def serve_preview(self, request: Any, mode_name: str):  # noqa: ANN201
-        return preview_variant(self)
+    def written_page(self) -> HttpResponse:
+        return written(self, *variant_document_of(self))
 
 
 class VariantTerm(Orderable):

@@ -1,0 +1,49 @@
+/** The hub's GraphQL API, asked as any customer's app would ask it, with the preview token as the key. */
+
+const HUB = `{ channels { code kind label placements } locales { code name direction } }`;
+
+export class PreviewError extends Error {}
+
+export class Hub {
+  constructor(address, token) {
+    this.address = address;
+    this.token = token;
+  }
+
+  /** Return the hub's channels and locales. */
+  async catalogue() {
+    return this.ask(HUB);
+  }
+
+  /** Return an item in a context, shaped for each of the channels: `{headline, ..., renditions: [...]}`, or null. */
+  async item(key, context, channels) {
+    const shaped = channels.map(
+      (channel, place) => `c${place}: rendition(channel: $c${place}) {
+        fields fits findings { field message severity measured limit } }`,
+    );
+    const codes = Object.fromEntries(channels.map((channel, place) => [`c${place}`, channel.code]));
+    const given = Object.keys(codes).map((name) => `$${name}: String!`);
+    const query = `query ($key: String!, $context: ContextInput!, ${given.join(", ")}) {
+      item(key: $key, context: $context) {
+        headline isFallback locale { code direction } ${shaped.join(" ")}
+      }
+    }`;
+    const { item } = await this.ask(query, { key, context, ...codes });
+    return item && { ...item, renditions: channels.map((channel, place) => ({ channel, ...item[`c${place}`] })) };
+  }
+
+  async ask(query, variables = {}) {
+    const answer = await fetch(this.address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...(this.token && { Authorization: `Bearer ${this.token}` }) },
+      body: JSON.stringify({ query, variables }),
+      credentials: "omit",
+      cache: "no-store",
+    });
+    const { data, errors } = await answer.json();
+    if (errors) {
+      throw new PreviewError(errors[0].message);
+    }
+    return data;
+  }
+}

@@ -1,0 +1,69 @@
+"""Preview tokens: signed names of drafts, bound to what is previewed, how, and by whom.
+
+A token names a row of ``wagtail_headless_preview``, where the draft lies. It opens nothing but that draft.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Self
+
+from django.conf import settings
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from wagtail_headless_preview.models import HeadlessPreviewMixin
+
+PREFIX = "preview"
+_SEPARATOR = "|"
+
+
+class TokenInvalid(Exception):
+    """Raised for what is none of our tokens, or names a draft that is gone."""
+
+
+class TokenExpired(Exception):
+    """Raised for a token that is older than ``HUB_PREVIEW_SECONDS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a token says: which row of which model, in which preview mode, for which user. ``pk`` None: never saved."""
+
+    model: str
+    pk: int | None
+    mode: str
+    user_id: int
+
+    def sign(self) -> str:
+        """Return a new token; two for the same are never alike."""
+        parts = (PREFIX, self.model, self.pk or "", self.mode, self.user_id, secrets.token_urlsafe(9))
+        return _signer().sign(_SEPARATOR.join(map(str, parts)))
+
+    @classmethod
+    def read(cls, token: str) -> Self:
+        """Return what a token says.
+
+        Raises:
+            TokenInvalid: it was not signed here.
+            TokenExpired: it is too old.
+        """
+        try:
+            said = _signer().unsign(token, max_age=settings.HUB_PREVIEW_SECONDS)
+        except SignatureExpired as error:
+            raise TokenExpired from error
+        except BadSignature as error:
+            raise TokenInvalid from error
+        try:
+            prefix, model, pk, mode, user_id, _ = said.split(_SEPARATOR)
+            if prefix != PREFIX:
+                raise TokenInvalid
+            return cls(model, int(pk) if pk else None, mode, int(user_id))
+        except ValueError as error:
+            raise TokenInvalid from error
+
+
+def looks_like_token(text: str) -> bool:
+    """Tell a token from a consumer's key."""
+    return text.startswith(PREFIX + _SEPARATOR)
+
+
+def _signer() -> TimestampSigner:
+    return HeadlessPreviewMixin.get_preview_signer()

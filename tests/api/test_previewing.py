@@ -1,0 +1,166 @@
+"""A preview token's draft stands over what is published: in the answer to its holder, and nowhere else."""
+
+import random
+import string
+
+import pytest
+from wagtail_headless_preview.models import PagePreview
+
+from contenthub.content.publishing import differences
+from contenthub.delivery.models import Edition
+from frontend_preview.tokens import Ticket, TokenInvalid
+from tests.content.editing import localize
+from tests.content.factories import ItemFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+HEADLINE = "query ($key: String!, $context: ContextInput) { item(key: $key, context: $context) { headline } }"
+
+
+def token_of(row, user, mode="all", **changes) -> str:
+    """Return a token for a row as it stands in memory, with changes that nobody saved."""
+    for name, value in changes.items():
+        setattr(row, name, value)
+    token = Ticket(row._meta.label_lower, row.pk, mode, user.pk).sign()
+    row.update_page_preview(token)
+    return token
+
+
+@pytest.fixture
+def headline(ask):
+    def reading(key, **context):
+        found = ask(HEADLINE, key=key, context=context)["item"]
+        return found and found["headline"]
+
+    return reading
+
+
+@pytest.fixture
+def refusal(client, settings):
+    settings.HUB_ANONYMOUS_ACCESS = True
+
+    def asking(token, **headers):
+        body = {"query": HEADLINE, "variables": {"key": "any", "context": {"preview": token}}}
+        answer = client.post("/graphql", body, content_type="application/json", headers=headers).json()
+        return answer["errors"][0]["extensions"]["code"]
+
+    return asking
+
+
+def test_a_draft_is_seen_with_its_token_and_nothing_of_it_stays(headline, editor):
+    item = ItemFactory(headline="On air", published=True)
+    token = token_of(item, editor, headline="Draft")
+    editions = Edition.objects.count()
+
+    assert headline(item.key, preview=token) == "Draft"
+    assert headline(item.key) == "On air"
+    assert Edition.objects.count() == editions
+    assert list(differences()) == []
+
+
+def test_an_item_that_was_never_published_is_seen_with_its_token(headline, editor):
+    item = ItemFactory(headline="Never out")
+
+    assert headline(item.key, preview=token_of(item, editor)) == "Never out"
+    assert headline(item.key) is None
+
+
+def test_a_draft_is_found_in_lists_and_decisions(ask, editor):
+    item = ItemFactory(headline="Draft")
+    query = """query ($context: ContextInput!) { items(context: $context) { totalCount nodes { headline } }
+        decide(context: $context) { items { headline } } }"""
+
+    seen = ask(query, context={"preview": token_of(item, editor)})
+
+    assert seen["items"] == {"totalCount": 1, "nodes": [{"headline": "Draft"}]}
+    assert seen["decide"]["items"] == [{"headline": "Draft"}]
+    assert ask(query, context={})["items"]["totalCount"] == 0
+
+
+def test_one_query_shows_drafts_and_what_is_on_air_side_by_side(ask, editor):
+    one, two = ItemFactory(headline="One", published=True), ItemFactory(headline="Two", published=True)
+    tokens = [token_of(one, editor, headline="One, changed"), token_of(two, editor, headline="Two, changed")]
+    query = """query ($one: String!, $two: String!, $a: String!, $b: String!) {
+        first: item(key: $one, context: {preview: $a}) { headline }
+        other: item(key: $two, context: {preview: $a}) { headline }
+        second: item(key: $two, context: {preview: $b}) { headline }
+        aired: item(key: $one) { headline } }"""
+
+    seen = ask(query, one=one.key, two=two.key, a=tokens[0], b=tokens[1])
+
+    assert [seen[name]["headline"] for name in ("first", "other", "second", "aired")] == [
+        "One, changed",
+        "Two",
+        "Two, changed",
+        "One",
+    ]
+
+
+def test_a_translation_is_previewed_before_its_original_was_published(headline, editor, locales):
+    source = ItemFactory(headline="English")
+    german = localize(source, "de")
+
+    token = token_of(german, editor, headline="Deutsch")
+
+    assert headline(source.key, locale="de", preview=token) == "Deutsch"
+    assert headline(source.key, locale="en", preview=token) is None
+
+
+def test_a_version_is_previewed_over_its_base(headline, editor):
+    item = ItemFactory(headline="For all", published=True)
+    variant = VariantFactory(localization=item, overrides={"headline": "Young"}, published=True)
+    token = token_of(variant, editor, headline="Younger")
+
+    context = {"segments": [], "preview": token}
+    assert headline(item.key, **context) == "Younger"
+    assert headline(item.key, segments=[]) == "Young"
+
+
+def test_a_token_opens_the_door_and_no_other_draft(client, editor, settings):
+    settings.HUB_ANONYMOUS_ACCESS = False
+    mine, other = ItemFactory(headline="Mine"), ItemFactory(headline="Other")
+    token = token_of(mine, editor)
+    query = "query ($key: String!, $token: String) { item(key: $key, context: {preview: $token}) { headline } }"
+
+    def asked(key):
+        body = {"query": query, "variables": {"key": key, "token": token}}
+        headers = {"Authorization": f"Bearer {token}"}
+        return client.post("/graphql", body, content_type="application/json", headers=headers)
+
+    assert asked(mine.key).json()["data"]["item"] == {"headline": "Mine"}
+    assert asked(mine.key).headers["Cache-Control"] == "no-store"
+    assert asked(other.key).json()["data"]["item"] is None
+
+
+def test_ten_thousand_mutated_tokens_open_nothing():
+    token = Ticket("content.contentitem", 12, "all", 7).sign()
+    chance = random.Random(7)
+    letters = string.ascii_letters + string.digits + "|:-_"
+
+    for _ in range(10_000):
+        place = chance.randrange(len(token))
+        kind = chance.randrange(3)
+        put = chance.choice(letters) if kind < 2 else ""
+        mutated = token[:place] + put + token[place + (kind != 1) :]
+        if mutated != token:
+            with pytest.raises(TokenInvalid):
+                Ticket.read(mutated)
+
+
+def test_what_opens_nothing_is_told(refusal, editor, settings):
+    item = ItemFactory()
+    token = token_of(item, editor)
+
+    assert refusal("rubbish") == "PREVIEW_INVALID"
+    assert refusal("rubbish", Authorization="Bearer preview|rubbish") == "PREVIEW_INVALID"
+    settings.HUB_PREVIEW_SECONDS = -1
+    assert refusal(token) == "PREVIEW_EXPIRED"
+    settings.HUB_PREVIEW_SECONDS = 60
+    PagePreview.objects.all().delete()
+    assert refusal(token) == "PREVIEW_INVALID"
+
+
+def test_whoever_may_no_longer_edit_sees_no_drafts(refusal, editor):
+    token = token_of(ItemFactory(), editor)
+    type(editor).objects.filter(pk=editor.pk).update(is_superuser=False)
+
+    assert refusal(token) == "PREVIEW_INVALID"

@@ -1,0 +1,66 @@
+"""The wall of all channels: it follows what is typed, changes language, and stays inside its sandbox."""
+
+import pytest
+
+from channels.models import Channel, ChannelField, Limit
+from contenthub.content.models import NamedText
+from tests.browser.forms import wait_for_the_form
+from tests.content.editing import localize, publish
+from tests.content.factories import ItemFactory
+
+pytestmark = pytest.mark.browser
+
+
+def make_channel(code, kind, position, **fields):
+    channel = Channel.objects.create(code=code, kind=kind, labels={"en": code}, position=position)
+    for name, (source, shape) in fields.items():
+        ChannelField.objects.create(channel=channel, name=name, source=source, shape=shape)
+    return channel
+
+
+@pytest.fixture
+def channels(hub):
+    make_channel("channel:web", "web", 1, title=("headline", "plain"), body=("body", "html"))
+    push = make_channel("channel:push", "mobile", 2, title=("headline", "plain"), body=("summary", "plain"))
+    Limit.objects.create(channel=push, field="title", measure="characters", maximum=20, severity="error")
+    make_channel("channel:sms", "sms", 3, text=("text:sms | summary", "plain"))
+
+
+def test_the_wall_follows_what_is_typed_and_speaks_the_languages(page, channels, axe):
+    body = [{"type": "rich_text", "value": "<p>Hello <b>you</b></p>"}]
+    item = ItemFactory(headline="Short", summary="An SMS of one part", body=body, published=True)
+    publish(localize(item, "ja", headline="短い", summary="これは長い文です。" * 10, body=body))
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    wall = page.frame_locator("#w-preview-iframe")
+
+    wall.get_by_role("heading", name="channel:push").wait_for()
+    wall.locator("[data-channel='channel:push'] .mark", has_text="fits").wait_for()
+    wait_for_the_form(page)
+    page.fill("[name=headline]", "A headline that is too long for a push message")
+    wall.get_by_text("✕ does not fit").wait_for()
+    assert "46" in wall.locator("[data-channel='channel:push'] .findings").inner_text()
+    assert wall.locator("[data-channel='channel:web'] h3").inner_text().startswith("A headline that is too long")
+
+    address = next(frame.url for frame in page.frames if "/preview/?" in frame.url)
+    page.goto("about:blank")
+    page.goto(address)
+    page.get_by_text("1 part, 18 units in GSM-7").wait_for()
+    assert axe(page, ".wall") == []
+    assert axe(page, ".bar") == []
+    page.get_by_label("Language").select_option("ja")
+    page.get_by_text("2 parts, 90 units in UCS-2").wait_for()
+    assert page.locator("[data-channel='channel:web'] iframe").get_attribute("sandbox") == ""
+
+    NamedText.objects.all().delete()
+    Channel.objects.filter(code="channel:push").delete()
+    make_channel("channel:new", "poster", 4, title=("headline", "plain"))
+    page.reload()
+    page.locator("[data-channel='channel:new']").get_by_text("A headline").wait_for()
+
+
+def test_a_preview_that_opens_nothing_says_so(page, channels):
+    page.goto("/preview/?key=any&locale=en&mode=all")
+
+    page.get_by_role("status").wait_for()
+    assert "Nobody in this market" in page.get_by_role("status").inner_text()
