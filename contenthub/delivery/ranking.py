@@ -1,7 +1,7 @@
 """The best rows for a moment, best first, found by walking the index class by class instead of scoring everything."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
 
@@ -10,8 +10,8 @@ from taxonomy.snapshot import TaxonomySnapshot
 from .context import SEGMENT, Context
 from .filters import ReadyFilter
 from .models import TermRow
-from .nearness import Contender, Topic, by_priority, fit_of, in_order
-from .walking import Found, Sql, Stream, Walk, conditions, walk
+from .nearness import Contender, Fit, Topic, by_priority, fit_of, in_order
+from .walking import Found, Sql, Stream, Walk, conditions, meeting_several, pick, walk
 
 _PROBE = 64  # so many rows are scored at once
 _FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
@@ -19,6 +19,8 @@ _MOST_WALKS = 120  # at one priority; from there on scoring everything is no dea
 _FEW_TERMS = 4
 _MOST_ALONG = 20
 _CHUNK = 5_000
+_MOST_MEETING = 2_000  # rows that meet several facets: so many are ranked one by one
+_PICKED_AT_ONCE = 200
 _ALL = 2**31
 
 
@@ -73,9 +75,11 @@ class Ranking:
     def _best_at(self, priority: int, count: int) -> list[Contender]:
         """Return the first rows of one priority."""
         at = Sql("{p} = %s", (priority,))
-        found: dict[int, Contender] = {}
+        found, most_met = self._meeting_several(priority, count)
+        if len(found) >= count:
+            return in_order(found.values())[:count]
         walked = 0
-        for batch in _batches(self._classes()):
+        for batch in _batches([each for each in self._classes() if each.facets_met <= most_met]):
             walked += len(batch)
             if walked > _MOST_WALKS:
                 return in_order(self._score(self._walk([self.all_rows], _ALL, at)[0]))[:count]
@@ -89,6 +93,49 @@ class Ranking:
                 if len(found) >= count:
                     return in_order(found.values())[:count]
         return in_order(found.values())
+
+    def _meeting_several(self, priority: int, count: int) -> tuple[dict[int, Contender], int]:
+        """Return the best rows that meet several facets, at least ``count`` if there are, and how many others meet.
+
+        Few rows meet two facets, and most classes of those that do are empty: walking each would pass every row of a
+        facet to find so. Where many meet, their classes are walked.
+        """
+        topics = self.context.topics
+        if len(topics) < 2:
+            return {}, len(topics)
+        widest_last = sorted(topics, key=lambda topic: -min(term.depth for term in topic.terms))
+        groups = [[stream for streams in _distances(topic).values() for stream in streams] for topic in widest_last]
+        row_ids = meeting_several(groups, self.context, priority, _MOST_MEETING)
+        if row_ids is None:
+            return {}, len(topics)
+        own = self._own_terms(row_ids)
+        fits = {row_id: fit_of(priority, own[row_id], topics, self.segments) for row_id in row_ids}
+        found: dict[int, Contender] = {}
+        waiting: list[int] = []
+        for _, same in groupby(sorted(row_ids, key=lambda pk: fits[pk].order), key=lambda pk: fits[pk].order):
+            waiting += same
+            if len(waiting) >= _PICKED_AT_ONCE:
+                found |= self._picked(waiting, fits)
+                waiting = []
+            if len(found) >= count:
+                return found, 1
+        return (found | self._picked(waiting, fits) if waiting else found), 1
+
+    def _picked(self, row_ids: Sequence[int], fits: Mapping[int, Fit]) -> dict[int, Contender]:
+        rows = pick(row_ids, self.must)
+        return {row.row_id: Contender(row.row_id, row.published_at, row.key, fits[row.row_id]) for row in rows}
+
+    def _own_terms(self, row_ids: Iterable[int]) -> dict[int, list[int]]:
+        """Return the terms that rows are ranked by, by the rows' ids."""
+        own: defaultdict[int, list[int]] = defaultdict(list)
+        ids = list(row_ids)
+        for start in range(0, len(ids), _CHUNK):
+            terms = TermRow.objects.filter(
+                row_id__in=ids[start : start + _CHUNK], is_own=True, facet_id__in=self.facet_ids
+            )
+            for row_id, term_id in terms.values_list("row_id", "term_id"):
+                own[row_id].append(term_id)
+        return own
 
     def _classes(self) -> list[_Class]:
         """Return the classes of rows, best first; the last is all rows."""
@@ -117,12 +164,7 @@ class Ranking:
 
     def _score(self, rows: Iterable[Found]) -> list[Contender]:
         rows = list(rows)
-        own: defaultdict[int, list[int]] = defaultdict(list)
-        for start in range(0, 0 if self._is_flat else len(rows), _CHUNK):
-            ids = [row.row_id for row in rows[start : start + _CHUNK]]
-            terms = TermRow.objects.filter(row_id__in=ids, is_own=True, facet_id__in=self.facet_ids)
-            for row_id, term_id in terms.values_list("row_id", "term_id"):
-                own[row_id].append(term_id)
+        own = self._own_terms([] if self._is_flat else [row.row_id for row in rows])
         topics, segments = self.context.topics, self.segments
         return [
             Contender(row.row_id, row.published_at, row.key, fit_of(row.priority, own[row.row_id], topics, segments))

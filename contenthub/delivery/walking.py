@@ -108,6 +108,40 @@ def walk(
     return [list(dict.fromkeys(rows)) for rows in found]
 
 
+def meeting_several(groups: Sequence[Sequence[Stream]], context: Context, priority: int, most: int) -> set[int] | None:
+    """Return the ids of the rows of a priority that are under streams of two groups or more; None: more than ``most``.
+
+    Only rows are passed that are in one group and not in the last: put the widest there.
+    """
+    parts: list[Sql] = []
+    for place, group in enumerate(groups[:-1]):
+        also = _on([stream for later in groups[place + 1 :] for stream in later])
+        for stream in group:
+            text = (
+                "SELECT t.row_id FROM delivery_termrow t JOIN delivery_indexrow r ON r.id = t.row_id "
+                f"WHERE t.term_id = %s AND t.locale_id = %s AND t.steps = %s AND t.priority = %s AND {also.text}"
+            )
+            parts.append(Sql(text, (stream.term_id, context.locale.id, stream.steps, priority, *also.params)))
+    params = [each for part in parts for each in part.params]
+    with connection.cursor() as cursor:
+        together = " UNION ALL ".join(part.text for part in parts)
+        cursor.execute(f"SELECT row_id FROM ({together}) AS met LIMIT %s", [*params, most + 1])
+        found = [row_id for (row_id,) in cursor.fetchall()]
+    return set(found) if len(found) <= most else None
+
+
+def pick(row_ids: Sequence[int], must: Iterable[Sql]) -> list[Found]:
+    """Return those of some rows that meet the conditions: one statement."""
+    where = [Sql(f"r.id IN ({_marks(row_ids)})", tuple(row_ids)), *must]
+    text = (
+        "SELECT r.id, r.priority, r.published_at, r.key FROM delivery_indexrow r "
+        f"WHERE {' AND '.join(f'({each.text})' for each in where)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, [param for each in where for param in each.params])
+        return [Found(*row) for row in cursor.fetchall()]
+
+
 def _one_walk(
     stream: Stream | None,
     also: Iterable[tuple[Stream, ...]],

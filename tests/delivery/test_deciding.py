@@ -139,7 +139,7 @@ def test_a_decision_costs_the_same_whatever_is_published(choose, around, django_
     publish(*(project(f"item-{n:03}", terms=["journey:compare", "product:vpn"]) for n in range(count)))
     about = (("journey", ("journey:consider",)), ("product", ("product:vpn",)))
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert keys(choose({"about": about}, first=2)) == ["item-000", "item-001"]
 
 
