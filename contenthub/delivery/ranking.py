@@ -13,7 +13,7 @@ from .models import TermRow
 from .nearness import Contender, Fit, Topic, by_priority, fit_of, in_order
 from .walking import Found, Sql, Stream, Walk, conditions, meeting_several, pick, walk
 
-_PROBE = 64  # so many rows are scored at once
+_PROBE = 16  # so many rows are looked at to find the priority at which to go on
 _FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
 _MOST_WALKS = 120  # at one priority; from there on scoring everything is no dearer
 _FEW_TERMS = 4
