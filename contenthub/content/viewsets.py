@@ -39,6 +39,7 @@ from .panels import (
 )
 from .ruleviews import ItemTypeEditView
 from .tagging.panel import TagsPanel
+from .translating.views import translate
 from .variants.panels import VariantsPanel
 from .variants.whypage import why
 from .widgets import ImageInput, ItemInput
@@ -129,6 +130,7 @@ class ItemViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("localize/<int:pk>/<str:locale>/", require_POST(editing.localize), name="localize"),
             path("channels/<int:pk>/", channel_checks, name="channel_checks"),
+            path("translate/<int:pk>/", translate, name="translate"),
             path("why/<int:pk>/", why, name="why"),
             path("make_original/<int:pk>/", require_POST(editing.make_original), name="make_original"),
         ]

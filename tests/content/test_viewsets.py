@@ -489,7 +489,7 @@ def test_every_screen_of_an_item_opens(admin_client, locales):
         if row.live:
             addresses.append(reverse("items:unpublish", args=[row.pk]))
         for address in addresses:
-            assert admin_client.get(address).status_code == 200, address
+            assert admin_client.get(address, follow=True).status_code == 200, address
 
 
 def test_an_item_is_taken_off_air(admin_client, locales):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contenthub.delivery.allocation import Allocation, Arm, Experiment, allocate, fraction
@@ -82,6 +82,7 @@ def test_the_published_vectors_are_what_comes_out():
     }
 
 
+@settings(deadline=None)
 @given(st.lists(subjects, min_size=1, max_size=30), codes, codes, st.tuples(*[st.floats(0, 1)] * 4), st.data())
 def test_the_javascript_reference_gives_the_same(node, given_subjects, layer, salt, numbers, data):
     start, share, ramp, holdout = numbers

@@ -299,7 +299,7 @@ def test_taking_off_air_and_calling_off_by_the_screens_reach_the_store(admin_cli
 def test_a_draft_is_previewed_over_its_base(admin_client, item):
     variant = VariantFactory(localization=item, overrides={"headline": "Only a draft"})
 
-    page = variant.make_preview_request().content.decode()
+    page = variant.make_preview_request(preview_mode="written").content.decode()
 
     assert "Only a draft" in page
     assert "The summary" in page

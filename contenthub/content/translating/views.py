@@ -1,0 +1,171 @@
+"""Translating side by side: the original on the left, one's own language on the right, text by text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin.rich_text import get_rich_text_editor_widget
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from contenthub.delivery import store
+from locales.cldr import direction
+
+from ..codes import TextKind, UnitState
+from ..models import ContentItem
+from ..richtext import FEATURES
+from .units import Unit, refusal, save_draft, source_of, units_of, with_texts
+
+
+class TextsForm(forms.Form):
+    """One field a text, each with what it held when the page was opened: only what was changed is written."""
+
+    def __init__(self, *args: Any, units: Sequence[Unit], language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {f"text-{unit.id}": unit for unit in units}
+        for name, unit in self.units.items():
+            self.fields[name] = _field(unit, language)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a text that somebody else changed meanwhile to something else, and what its place cannot hold."""
+        cleaned = super().clean()
+        for name in self.changed_data:
+            unit, text = self.units[name], cleaned.get(name)
+            if text is None:
+                continue
+            if self._opened_with(name) != unit.target and text != unit.target:
+                there = unit.target or _("nothing")
+                self.add_error(name, _("Somebody changed this text meanwhile. It now says: %(text)s") % {"text": there})
+            elif message := refusal(unit, text):
+                self.add_error(name, message)
+        return cleaned
+
+    def texts(self) -> dict[str, str]:
+        """Return what was changed, by the ids of the units."""
+        return {self.units[name].id: self.cleaned_data[name] for name in self.changed_data}
+
+    def _opened_with(self, name: str) -> str:
+        field = self.fields[name]
+        return field.clean(field.hidden_widget().value_from_datadict(self.data, None, self.add_initial_prefix(name)))
+
+
+class RichTextField(forms.CharField):
+    """Rich text; what its editor writes otherwise without a change by hand is no change."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self._as_edited(initial) != _plain(self.clean(data))
+
+    def _as_edited(self, html: Any) -> str:
+        edited = self.widget.format_value(self.clean(html))
+        return _plain(self.widget.value_from_datadict({"text": edited}, {}, "text") or "")
+
+
+def _plain(html: str) -> str:
+    """Return HTML as two of the same are compared: without the editor's keys, an empty paragraph as nothing."""
+    html = re.sub(r' data-block-key="[^"]*"', "", html)
+    return "" if html in ("<p></p>", "<p><br/></p>") else html
+
+
+def _field(unit: Unit, language: str) -> forms.CharField:
+    # How much fits is told by ``refusal``: nothing that was typed is cut.
+    given = {"label": " › ".join(unit.path), "initial": unit.target, "required": False, "show_hidden_initial": True}
+    if unit.kind == TextKind.RICH:
+        field = RichTextField(widget=get_rich_text_editor_widget(features=FEATURES), strip=False, **given)
+    else:
+        field = forms.CharField(widget=AdminAutoHeightTextInput(), **given)
+    field.widget.attrs |= {"lang": language, "dir": direction(language).lower()}
+    return field
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A text of the original and the field for it."""
+
+    unit: Unit
+    field: forms.BoundField
+
+    @property
+    def is_rich(self) -> bool:
+        return self.unit.kind == TextKind.RICH
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do."""
+        return self.unit.state in (UnitState.MISSING, UnitState.STALE)
+
+
+def translate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the texts of a localization beside those of its original; save what was changed as a draft."""
+    if not request.user.has_perm("content.change_contentitem"):
+        raise PermissionDenied
+    item = get_object_or_404(ContentItem.objects.select_related("type", "locale"), pk=pk)
+    source = source_of(item)
+    if item.is_source or source is None:
+        raise Http404
+    lock = item.get_lock()
+    is_locked = bool(lock and lock.for_user(request.user))
+    if request.method == "POST" and not is_locked:
+        with transaction.atomic():
+            store.lock_items([item.key])
+            item.refresh_from_db()
+            form = _form(item, source, request.POST)
+            if form.is_valid():
+                return _saved(request, item, source, form)
+        messages.error(request, _("Nothing was saved yet: see below what needs your attention."))
+    else:
+        form = _form(item, source)
+        if is_locked:
+            messages.warning(request, lock.get_message(request.user))
+    return TemplateResponse(request, "content/translating/translate.html", _context(item, source, form, is_locked))
+
+
+def _form(item: ContentItem, source: Any, data: Any = None) -> TextsForm:
+    units = units_of(item.get_latest_revision_as_object(), source=source)
+    return TextsForm(data, units=units, language=item.locale.language_code)
+
+
+def _saved(request: HttpRequest, item: ContentItem, source: Any, form: TextsForm) -> HttpResponse:
+    texts = form.texts()
+    if texts:
+        row = with_texts(item.get_latest_revision_as_object(), texts, source=source)
+        save_draft(row, user=request.user)
+        messages.success(request, _("Saved as a draft. What readers see is as it was."))
+    else:
+        messages.info(request, _("Nothing was changed."))
+    return HttpResponseRedirect(reverse("items:translate", args=[item.pk]))
+
+
+def _context(item: ContentItem, source: Any, form: TextsForm, is_locked: bool) -> dict[str, Any]:
+    pairs = [Pair(unit, form[name]) for name, unit in form.units.items()]
+    return {
+        "item": item,
+        "source": source,
+        "form": form,
+        "pairs": pairs,
+        "left": _left(pairs),
+        "is_locked": is_locked,
+        "source_direction": direction(source.locale.language_code).lower(),
+        "media": form.media,
+        "header_title": _("Translate into %(language)s") % {"language": item.locale},
+        "header_icon": "globe",
+        "page_subtitle": str(source),
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("items:list"), "label": _("Items")},
+            {"url": reverse("items:edit", args=[item.pk]), "label": str(item)},
+            {"url": "", "label": _("Translate")},
+        ],
+    }
+
+
+def _left(pairs: Iterable[Pair]) -> int:
+    return sum(pair.is_open for pair in pairs)
