@@ -13,6 +13,29 @@ from contenthub.delivery.consumers import directory, usage
 from locales.changes import ensure_locale
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the tests that empty the database behind them, run those first that fill it again with what migrations bring.
+
+    After any other, Django has made rows of its own there, which are in their way.
+    """
+
+    def is_refilling(item: pytest.Item) -> bool:
+        marker = item.get_closest_marker("django_db")
+        return bool(marker and marker.kwargs.get("serialized_rollback"))
+
+    refilling = [item for item in items if is_refilling(item)]
+    others = [item for item in items if not is_refilling(item)]
+    first = next((place for place, item in enumerate(others) if _is_emptying(item)), len(others))
+    items[:] = [*others[:first], *refilling, *others[first:]]
+
+
+def _is_emptying(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    names = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(names or (marker and marker.kwargs.get("transaction")))
+
+
 @pytest.fixture(autouse=True)
 def _test_settings(settings, tmp_path_factory):
     """Plain http, quick passwords, and pictures in a folder of their own."""
