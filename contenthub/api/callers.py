@@ -11,9 +11,10 @@ from django.utils import timezone
 from contenthub.content.preview import find_preview
 from contenthub.delivery.consumers.codes import Kind
 from contenthub.delivery.consumers.directory import Caller, find_caller, may_call_from
-from frontend_preview.tokens import TokenExpired, TokenInvalid, looks_like_token
+from frontend_preview.tokens import looks_like_token
 
 from .errors import ErrorCode, HubError
+from .previewing import told
 
 KEY_PARAMETER = "access_key"
 CHALLENGE = 'Bearer realm="hub", Basic realm="hub", charset="UTF-8"'
@@ -109,12 +110,8 @@ def _anonymous() -> Caller:
 
 def _previewing(token: str) -> Caller:
     """Return who shows a draft: a preview token opens what is published too, as the user who made it sees that."""
-    try:
+    with told():
         ticket, _ = find_preview(token)
-    except TokenExpired as error:
-        raise HubError(ErrorCode.PREVIEW_EXPIRED, "The preview is too old: open it again.") from error
-    except TokenInvalid as error:
-        raise HubError(ErrorCode.PREVIEW_INVALID, "The preview token opens nothing.") from error
     return Caller(
         name=f"preview of {ticket.model}",
         kind=Kind.PUBLISHABLE,  # counted per client address

@@ -1,6 +1,7 @@
 """Answering from drafts: a preview is a publication that is rolled back (docs/adr/0009)."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,22 @@ from contenthub.content.preview import put_on_air
 from frontend_preview.tokens import TokenExpired, TokenInvalid
 
 from .errors import ErrorCode, HubError
+
+
+@contextmanager
+def told(argument: str | None = None) -> Iterator[None]:
+    """Tell a caller what is wrong with a token.
+
+    Raises:
+        HubError: PREVIEW_INVALID or PREVIEW_EXPIRED.
+    """
+    try:
+        yield
+    except TokenExpired as error:
+        message = "The preview is too old: open it again."
+        raise HubError(ErrorCode.PREVIEW_EXPIRED, message, argument) from error
+    except TokenInvalid as error:
+        raise HubError(ErrorCode.PREVIEW_INVALID, "The preview token opens nothing.", argument) from error
 
 
 class Overlay:
@@ -29,14 +46,8 @@ class Overlay:
         self.leave()
         self._open.enter_context(transaction.atomic())
         self.token = token
-        try:
+        with told("context.preview"):
             put_on_air(token, now=now)
-        except TokenExpired as error:
-            message = "The preview is too old: open it again."
-            raise HubError(ErrorCode.PREVIEW_EXPIRED, message, "context.preview") from error
-        except TokenInvalid as error:
-            message = "The preview token opens nothing."
-            raise HubError(ErrorCode.PREVIEW_INVALID, message, "context.preview") from error
 
     def leave(self) -> None:
         """Take back all that the draft brought into the store."""

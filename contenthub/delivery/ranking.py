@@ -95,7 +95,7 @@ class Ranking:
         return in_order(found.values())
 
     def _meeting_several(self, priority: int, count: int) -> tuple[dict[int, Contender], int]:
-        """Return the best rows that meet several facets, at least ``count`` if there are, and how many others meet.
+        """Return the best rows that meet several facets, at least ``count`` if there are, and most that others meet.
 
         Few rows meet two facets, and most classes of those that do are empty: walking each would pass every row of a
         facet to find so. Where many meet, their classes are walked.

@@ -9,7 +9,7 @@ from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Locales, channels and taxonomy at one moment. While items are locked they stay as they are."""
+    """Locales, channels and taxonomy at one moment. While items are locked, locales and taxonomy stay as they are."""
 
     locales: LocaleCatalogue
     channels: ChannelRegistry
