@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from wagtail.models import Locale
 
@@ -34,6 +35,16 @@ def _is_emptying(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     names = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     return bool(names or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """A SQLite file in place of memory, where the threads of a server would share one connection and transaction."""
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "test.sqlite3")
+            # What a test run writes need not outlive a power cut.
+            connection.settings_dict["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings as django_settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.test import override_settings
@@ -43,9 +42,8 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def server(request):
-    """The server that browsers ask; its middleware is made once, when it starts."""
-    middleware = ["tests.browser.queueing.OneAtATime", *django_settings.MIDDLEWARE]
-    with override_settings(SECURE_SSL_REDIRECT=False, MIDDLEWARE=middleware):
+    """The server that browsers ask; its middleware is made when it starts."""
+    with override_settings(SECURE_SSL_REDIRECT=False):
         return request.getfixturevalue("live_server")
 
 
