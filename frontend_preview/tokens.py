@@ -33,9 +33,14 @@ class Ticket:
     user_id: int
 
     def sign(self) -> str:
-        """Return a new token; two for the same are never alike."""
+        """Return a new token; two for the same differ in their last parts alone."""
         parts = (PREFIX, self.model, self.pk or "", self.mode, self.user_id, secrets.token_urlsafe(9))
         return _signer().sign(_SEPARATOR.join(map(str, parts)))
+
+    @staticmethod
+    def alike(token: str) -> str:
+        """Return what tokens begin with that say the same as ``token``."""
+        return token.rpartition(_SEPARATOR)[0] + _SEPARATOR
 
     @classmethod
     def read(cls, token: str) -> Self:

@@ -12,8 +12,8 @@ from contenthub.delivery.renditions import render
 from locales.catalogue import locale_catalogue
 from taxonomy.snapshot import taxonomy_snapshot
 
+from .documents import whole_document
 from .models import ContentItem
-from .projection import whole_document
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from contenthub.delivery.models import PublishedItem
 from contenthub.delivery.store import lock_items
 
 from .codes import LocalizationState
+from .documents import digests
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
-from .projection import digests
 from .publishing import settle, sync
 from .variants.making import move_targeting
 

@@ -29,6 +29,7 @@ from locales.widgets import editor_chain
 from .projection import project_draft
 
 WRITTEN, ALL = "written", "all"
+DRAFTS_KEPT = 20  # by row, mode and user: open windows go on showing theirs for a while
 UNNAMED = "preview"  # the key of a draft that has none yet
 
 
@@ -43,7 +44,8 @@ class Previewed(HeadlessPreviewMixin):
 
     @property
     def default_preview_mode(self) -> str:
-        return ALL
+        modes = dict(self.preview_modes)
+        return ALL if len(modes) > len((ALL, WRITTEN)) else WRITTEN
 
     @property
     def content_type(self) -> ContentType:
@@ -57,13 +59,17 @@ class Previewed(HeadlessPreviewMixin):
         """Return a page that shows the row as it stands, as no channel has shaped it yet."""
         raise NotImplementedError
 
+    def drafts_on_air(self) -> tuple[Any, list[Any]]:
+        """Return the localization and the versions of it that a preview of this draft shows."""
+        raise NotImplementedError
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show the draft in a mode: as written, or by the front end of its channel."""
         if mode_name == WRITTEN:
             return self.written_page()
-        PagePreview.garbage_collect()
         token = Ticket(self._meta.label_lower, self.pk, mode_name, request.user.pk).sign()
         self.update_page_preview(token)
+        _forget_older(token)
         response = HttpResponseRedirect(self.get_preview_url(request, token, mode_name))
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
@@ -76,6 +82,18 @@ class Previewed(HeadlessPreviewMixin):
         given = {"key": stored.key or UNNAMED, "locale": stored.locale.language_code, "mode": mode}
         # Behind the #, where no server and no log sees it.
         return f"{client}?{urlencode(given)}#{urlencode({'token': token})}"
+
+
+def _forget_older(token: str) -> None:
+    """Purge what is too old, and all but the newest drafts that the same user previewed of the same row and mode.
+
+    The panel makes a token whenever the author pauses.
+    """
+    PagePreview.garbage_collect()
+    alike = PagePreview.objects.filter(token__startswith=Ticket.alike(token)).order_by("-pk")
+    older = list(alike.values_list("pk", flat=True)[DRAFTS_KEPT:])
+    if older:
+        PagePreview.objects.filter(pk__in=older).delete()
 
 
 def find_preview(token: str) -> tuple[Ticket, PagePreview]:
@@ -132,14 +150,7 @@ def put_on_air(token: str, *, now: datetime) -> None:
     Raises:
         TokenInvalid, TokenExpired: the token opens nothing.
     """
-    draft = read_draft(token)
-    if hasattr(draft, "localization"):
-        base, variants = draft.localization, [draft]
-        base = base if base.live else base.get_latest_revision_as_object()
-    else:
-        base = draft
-        stored = draft.variants.select_related("latest_revision") if draft.pk else ()
-        variants = [one.get_latest_revision_as_object() for one in stored]
+    base, variants = read_draft(token).drafts_on_air()
     base.key = base.key or UNNAMED
     store.lock_items([base.key])
     store.write([project_draft(base, variants, now=now)], now=now)

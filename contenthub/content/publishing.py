@@ -26,9 +26,11 @@ from contenthub.delivery.models import FactTerm, PublishedItem
 from contenthub.delivery.surroundings import Surroundings, read_surroundings
 from taxonomy.snapshot import taxonomy_snapshot
 
+from .airing import with_content
+from .documents import digests
 from .facts import freeze, named_terms
 from .images import make_renditions
-from .projection import digests, project, with_content
+from .projection import project
 
 CHUNK = 200
 

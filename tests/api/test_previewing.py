@@ -4,6 +4,8 @@ import random
 import string
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail_headless_preview.models import PagePreview
 
 from contenthub.content.publishing import differences
@@ -113,6 +115,30 @@ def test_a_version_is_previewed_over_its_base(headline, editor):
     context = {"segments": [], "preview": token}
     assert headline(item.key, **context) == "Younger"
     assert headline(item.key, segments=[]) == "Young"
+
+
+def test_an_item_is_previewed_with_the_newest_drafts_of_its_versions(headline, editor):
+    item = ItemFactory(headline="For all", published=True)
+    variant = VariantFactory(localization=item, overrides={"headline": "Young"}, published=True)
+    variant.headline = "Younger"
+    variant.save_revision()
+
+    assert headline(item.key, segments=[], preview=token_of(item, editor)) == "Younger"
+    assert headline(item.key, segments=[]) == "Young"
+
+
+def test_many_drafts_of_versions_cost_no_more_statements(ask, editor):
+    def statements(versions):
+        item = ItemFactory(published=True)
+        for number in range(versions):
+            VariantFactory(localization=item, code=f"v{number}", overrides={"headline": "Young"}).save_revision()
+        context = {"preview": token_of(item, editor)}
+        ask(HEADLINE, key=item.key, context=context)
+        with CaptureQueriesContext(connection) as asked:
+            ask(HEADLINE, key=item.key, context=context)
+        return len(asked)
+
+    assert statements(2) == statements(12)
 
 
 def test_a_token_opens_the_door_and_no_other_draft(client, editor, settings):

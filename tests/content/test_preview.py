@@ -4,9 +4,12 @@ from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
+from wagtail_headless_preview.models import PagePreview
 
 from channels.models import Channel, ChannelField
+from contenthub.content import preview
 from contenthub.content.preview import read_draft
+from frontend_preview.tokens import TokenInvalid
 from tests.content.editing import localize
 from tests.content.factories import ItemFactory
 from tests.content.posts import item_form
@@ -76,6 +79,27 @@ def test_a_channel_is_previewed_by_its_front_end(admin_client, locales, settings
     assert read_draft(unquote(token)).headline == "Typed"
     assert "no-store" in own.headers["Cache-Control"]
     assert own.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_where_no_channel_has_fields_the_item_is_shown_as_written(locales):
+    assert ItemFactory().default_preview_mode == "written"
+
+
+def test_of_what_an_author_previews_the_newest_drafts_are_kept(admin_client, locales, web_page, monkeypatch):
+    monkeypatch.setattr(preview, "DRAFTS_KEPT", 2)
+    item, other = ItemFactory(), ItemFactory()
+
+    def shown(row, headline):
+        address = reverse("items:preview_on_edit", args=[row.pk])
+        admin_client.post(address, item_form(headline=headline))
+        return unquote(admin_client.get(address).headers["Location"].partition("#token=")[2])
+
+    first, of_other = shown(item, "0"), shown(other, "Other")
+    tokens = [shown(item, str(number)) for number in (1, 2)]
+
+    assert set(PagePreview.objects.values_list("token", flat=True)) == {of_other, *tokens}
+    with pytest.raises(TokenInvalid):
+        read_draft(first)
 
 
 def test_the_front_end_runs_no_script_but_its_own(client):

@@ -14,9 +14,9 @@ from contenthub.delivery import store
 from contenthub.delivery.bulk import insert_objects, update_rows
 from locales.catalogue import locale_catalogue
 
+from ..documents import digests
 from ..models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from ..models.items import translation_key_of
-from ..projection import digests
 from ..publishing import freeze_facts, settle, sync
 from ..rules import terms_by_facet, violations
 from .held import Held, revisions, taken_slugs

@@ -1,6 +1,7 @@
 """An item in one language: the row that editors write, and its facts."""
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -25,11 +26,12 @@ from channels.models import Channel
 from taxonomy.models import Term
 
 from .. import publishing
+from ..airing import variant_with_content
 from ..blocks import NeutralBody
+from ..documents import document_of
 from ..facts import in_order
 from ..links import validate_link
 from ..preview import Previewed, written
-from ..projection import document_of
 from ..querysets import ContentItemQuerySet
 from .reviving import RevivedAtOnce
 from .types import ItemType, valid_name
@@ -197,6 +199,16 @@ class ContentItem(
 
     def written_page(self) -> HttpResponse:
         return written(self, *document_of(self))
+
+    def drafts_on_air(self) -> tuple["ContentItem", list[Any]]:
+        """Return this draft with the newest drafts of its versions; what was published of them since is on air."""
+        if self.pk is None:
+            return self, []
+        models.prefetch_related_objects([self], "type__field_definitions")
+        changed = self.variants.filter(has_unpublished_changes=True, latest_revision__isnull=False)
+        return self, [
+            variant_with_content(one, one.latest_revision) for one in changed.select_related("latest_revision")
+        ]
 
 
 class ItemTerm(Orderable):

@@ -23,9 +23,9 @@ from channels.models import Channel
 from taxonomy.models import Term
 
 from ..blocks import NeutralBody
+from ..documents import variant_document_of
 from ..links import validate_link
 from ..preview import Previewed, written
-from ..projection import variant_document_of
 from ..querysets import ShowingQuerySet
 from ..variants import publishing as variantpublishing
 from ..variants.overriding import check_overrides
@@ -181,6 +181,11 @@ class Variant(
 
     def written_page(self) -> HttpResponse:
         return written(self, *variant_document_of(self))
+
+    def drafts_on_air(self) -> tuple[ContentItem, list["Variant"]]:
+        """Return the base as readers see it, or as a draft before they do, with this draft over it."""
+        base = self.localization
+        return base if base.live else base.get_latest_revision_as_object(), [self]
 
 
 class VariantTerm(Orderable):

@@ -14,9 +14,10 @@ from wagtail.models import Revision
 from contenthub.delivery.models import FactTerm, PublishedItem
 from taxonomy.models import Term
 
+from ..airing import with_content
+from ..documents import digests
 from ..facts import named_terms
 from ..models import ClassificationRule, ContentItem, ItemTerm
-from ..projection import digests, with_content
 from .places import Localization, localizations, term_fields
 from .uses import FIELD, TAGS, Slots, Successors, followed, slots_of, with_slots
 

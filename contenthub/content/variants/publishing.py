@@ -18,9 +18,9 @@ from contenthub.delivery import store
 from contenthub.delivery.models import PublishedItem
 from taxonomy.snapshot import taxonomy_snapshot
 
+from ..airing import variant_with_content
 from ..facts import freeze_targeting
 from ..images import make_renditions
-from ..projection import variant_with_content
 from ..publishing import NotPublishable, attempt, is_past, keep_launch, launches_of, next_launch, note_terms, sync
 from .overriding import lacking
 

@@ -45,7 +45,8 @@ async function show() {
   if (mine !== turn) return; // something newer was asked for meanwhile
   told.hidden = true;
   document.title = item ? `Preview: ${item.headline}` : "Preview";
-  if (!item) tell(new PreviewError("Nobody in this market and these segments sees the piece in this language."));
+  if (!channels.length) tell(new PreviewError("No channel has fields yet: give one its fields under Channels to see the piece in it."));
+  else if (!item) tell(new PreviewError("Nobody in this market and these segments sees the piece in this language."));
   else if (item.isFallback) tell(new PreviewError(`There is no text in ${form.locale.value}: readers get ${item.locale.code}.`));
   const look = { dark: form.look.value === "dark", bare: form.look.value === "bare" };
   document.body.classList.toggle("dark", look.dark);

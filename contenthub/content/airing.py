@@ -1,0 +1,104 @@
+"""The rows that are on air or scheduled, read together with all that they are projected from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Locale, Revision
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """What a scheduled revision will put on air, and when."""
+
+    start: datetime
+    row: Any
+
+
+def rows_on_air(items: Iterable[str]) -> defaultdict[str, list[Any]]:
+    """Return the localizations that are live, by their item's key."""
+    found = defaultdict(list)
+    rows = apps.get_model("content", "ContentItem").objects.filter(key__in=items, live=True)
+    rows = rows.select_related("type", "locale").defer("extra")
+    for row in rows.prefetch_related("texts", "type__field_definitions"):
+        found[row.key].append(row)
+    return found
+
+
+def rows_scheduled(items: Iterable[str]) -> defaultdict[str, list[Scheduled]]:
+    """Return what scheduled revisions will put on air of these items, by key."""
+    model = apps.get_model("content", "ContentItem")
+    pks = model.objects.filter(key__in=items).values_list("pk", flat=True)
+    revisions = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(model),
+        object_id__in=list(map(str, pks)),
+        approved_go_live_at__isnull=False,
+    )
+    revisions = {int(revision.object_id): revision for revision in revisions}
+    found = defaultdict(list)
+    if not revisions:
+        return found
+    locales = {locale.pk: locale for locale in Locale.objects.all()}
+    rows = model.objects.filter(pk__in=revisions).select_related("type", "locale").defer("body", "extra")
+    for row in rows.prefetch_related("type__field_definitions"):
+        revision = revisions[row.pk]
+        found[row.key].append(Scheduled(revision.approved_go_live_at, with_content(row, revision, locales)))
+    return found
+
+
+def variants_on_air(items: Iterable[str]) -> defaultdict[str, list[Any]]:
+    """Return the versions that are live, in every language, by their item's key."""
+    found = defaultdict(list)
+    rows = apps.get_model("content", "Variant").objects.filter(localization__key__in=items, live=True)
+    for row in _with_base(rows):
+        found[row.key].append(row)
+    return found
+
+
+def variants_scheduled(items: Iterable[str]) -> defaultdict[str, list[Scheduled]]:
+    """Return what scheduled revisions of versions will put on air of these items, by key."""
+    found = defaultdict(list)
+    model = apps.get_model("content", "Variant")
+    revisions = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(model), approved_go_live_at__isnull=False
+    )
+    revisions = {int(revision.object_id): revision for revision in revisions}
+    if not revisions:
+        return found
+    for row in _with_base(model.objects.filter(pk__in=revisions, localization__key__in=items)):
+        revision = revisions[row.pk]
+        found[row.key].append(Scheduled(revision.approved_go_live_at, variant_with_content(row, revision)))
+    return found
+
+
+def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale]) -> Any:
+    """Return ``row`` with the content of ``revision``, without a statement.
+
+    ``revision.as_object()`` looks up every row that the content names, and fails where one of them is gone.
+    """
+    content = dict(revision.content)
+    wanted = content.pop("wanted_locales", ())
+    scheduled = type(row).from_serializable_data(content, check_fks=False)
+    scheduled.wanted_locales = [locales[pk] for pk in wanted if pk in locales]
+    for name in ("pk", "key", "is_source", "first_published_at", "source_digest", "type", "locale"):
+        setattr(scheduled, name, getattr(row, name))
+    return scheduled
+
+
+def variant_with_content(variant: Any, revision: Revision) -> Any:
+    """Return ``variant`` with the content of ``revision``, without a statement."""
+    scheduled = type(variant).from_serializable_data(dict(revision.content), check_fks=False)
+    for name in ("pk", "code", "localization", "first_published_at"):
+        setattr(scheduled, name, getattr(variant, name))
+    return scheduled
+
+
+def _with_base(variants: Any) -> Any:
+    """Return variants with what they have from their base read along."""
+    variants = variants.select_related("localization__type", "localization__locale")
+    variants = variants.defer("localization__body", "localization__extra", "base_values")
+    return variants.prefetch_related("localization__type__field_definitions")
