@@ -23,7 +23,7 @@ def rows_on_air(items: Iterable[str]) -> defaultdict[str, list[Any]]:
     """Return the localizations that are live, by their item's key."""
     found = defaultdict(list)
     rows = apps.get_model("content", "ContentItem").objects.filter(key__in=items, live=True)
-    rows = rows.select_related("type", "locale").defer("extra")
+    rows = rows.select_related("type", "locale").defer("extra", "source_values")
     for row in rows.prefetch_related("texts", "type__field_definitions"):
         found[row.key].append(row)
     return found
@@ -75,16 +75,16 @@ def variants_scheduled(items: Iterable[str]) -> defaultdict[str, list[Scheduled]
     return found
 
 
-def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale]) -> Any:
-    """Return ``row`` with the content of ``revision``, without a statement.
+def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale] | None = None) -> Any:
+    """Return ``row`` with the content of ``revision``, without a statement; wanted languages are among ``locales``.
 
     ``revision.as_object()`` looks up every row that the content names, and fails where one of them is gone.
     """
     content = dict(revision.content)
     wanted = content.pop("wanted_locales", ())
     scheduled = type(row).from_serializable_data(content, check_fks=False)
-    scheduled.wanted_locales = [locales[pk] for pk in wanted if pk in locales]
-    for name in ("pk", "key", "is_source", "first_published_at", "source_digest", "type", "locale"):
+    scheduled.wanted_locales = [locales[pk] for pk in wanted if pk in (locales or {})]
+    for name in ("pk", "key", "is_source", "first_published_at", "type", "locale"):
         setattr(scheduled, name, getattr(row, name))
     return scheduled
 

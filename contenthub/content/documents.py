@@ -1,11 +1,8 @@
 """Rows as documents: the texts, blocks and fields of one row as everybody reads them, whatever channel shapes them."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from contenthub.delivery.documents import Json
 from contenthub.delivery.resolving import BODY, FIELD_PREFIX, HEAD_KEYS, TEXT_PREFIX, cascade
@@ -37,13 +34,6 @@ def variant_document_of(variant: Any) -> tuple[Json, Json]:
     head, body = documents.overrides(variant)
     resolution = cascade({**base_head, "fields": list(fields)}, [_Overrides(head)])
     return resolution.head, body or base_body
-
-
-def digests(sources: Iterable[Any], around: Surroundings | None = None) -> dict[str, str]:
-    """Return, by key, a digest of the text of each source: what translators work from."""
-    sources = list(sources)
-    documents = Documents(sources, around)
-    return {source.key: documents.digest(source) for source in sources}
 
 
 @dataclass(frozen=True)
@@ -83,11 +73,6 @@ class Documents:
             "fields": list(self.field_values(entries)),
             "terms": [term.code for term in tags if term],
         }
-
-    def digest(self, row: Any) -> str:
-        """Return what tells one text of a row from another."""
-        texts = [*self.texts(row), field_entries(row, localized=True)]
-        return hashlib.sha256(orjson.dumps(texts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def overrides(self, variant: Any) -> tuple[Json, Json]:
         """Return what ``variant`` sets itself, as head and body of its document."""

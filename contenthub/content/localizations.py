@@ -15,9 +15,10 @@ from contenthub.delivery.models import PublishedItem
 from contenthub.delivery.store import lock_items
 
 from .codes import LocalizationState
-from .documents import digests
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .publishing import settle, sync
+from .translating.parts import digest_of
+from .translating.staleness import go_with, move_along, original_of, source_text
 from .variants.making import move_targeting
 
 TEXTS = (
@@ -47,7 +48,6 @@ def create_localization(origin: ContentItem, locale: Locale, *, user: User | Non
     if ContentItem.objects.filter(key=origin.key, locale=locale).exists():
         raise ValidationError(f"This item already has a version in {locale}.")
     origin = ContentItem.objects.get(pk=origin.pk).get_latest_revision_as_object()
-    source = ContentItem.objects.sources().get(key=origin.key).get_latest_revision_as_object()
     with transaction.atomic():
         copy = ContentItem(
             key=origin.key,
@@ -55,12 +55,12 @@ def create_localization(origin: ContentItem, locale: Locale, *, user: User | Non
             locale=locale,
             is_source=False,
             live=False,
-            source_digest=digests([source])[source.key],
             own_fields=_localized_values(origin),
             **{name: getattr(origin, name) for name in TEXTS},
         )
         copy.slug = free_slug(copy.slug, locale, key=copy.key)
         copy.texts = [NamedText(name=text.name, text=text.text) for text in origin.texts.all()]
+        go_with(copy, source_text(original_of(copy)))
         copy.save()
         copy.save_revision(user=user, log_action="wagtail.create", clean=False)
     return copy
@@ -96,9 +96,9 @@ def make_source(row: ContentItem) -> None:
             raise ValidationError("Finish or call off the reviews of both languages first.")
         source, new = source.get_latest_revision_as_object(), row.get_latest_revision_as_object()
         _move_facts(source, new)
-        source.is_source = False
-        source.source_digest = frozen.source_digest
-        new.is_source, new.source_digest = True, ""
+        go_with(source, source_text(source))
+        source.is_source, source.source_digest = False, frozen.source_digest
+        new.is_source, new.source_values, new.source_digest = True, {}, ""
         for changed in (source, new):
             changed.save()
             revision = changed.save_revision(changed=False, clean=False)
@@ -129,11 +129,10 @@ def _move_facts(source: ContentItem, new: ContentItem) -> None:
 
 def _compare_with(source: ContentItem, frozen: PublishedItem) -> None:
     """Let the other languages that are up to date be so against the text of the new source."""
-    digest = digests([source])[source.key]
-    ContentItem.objects.of_keys([source.key]).filter(is_source=False, source_digest=frozen.source_digest).update(
-        source_digest=digest
-    )
-    PublishedItem.objects.filter(pk=frozen.pk).update(source_digest=digest)
+    values = source_text(source)
+    for row in ContentItem.objects.of_keys([source.key]).filter(is_source=False):
+        move_along(row, frozen.source_digest, values)
+    PublishedItem.objects.filter(pk=frozen.pk).update(source_digest=digest_of(values))
 
 
 def localization_statuses(key: str) -> list[LocalizationStatus]:

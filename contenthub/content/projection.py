@@ -22,6 +22,7 @@ from contenthub.delivery.targeting import Targeting
 from .airing import Scheduled, rows_on_air, rows_scheduled, variants_on_air, variants_scheduled
 from .documents import Documents
 from .facts import FrozenFacts, field_entries, freeze, freeze_targeting
+from .translating.staleness import is_stale, source_digest
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -95,11 +96,10 @@ class _Projector:
             code = row.locale.language_code
             after = following[code].start if code in following else FOREVER
             end = min(row.expire_at or FOREVER, after)
-            publications[code] += self._publications(row, row.last_published_at, end, row.source_digest, sources)
+            publications[code] += self._publications(row, row.last_published_at, end, sources)
         for code, entry in following.items():
             row = entry.row
-            made_from = next(digest for since, digest in reversed(sources) if since <= entry.start)
-            publications[code] += self._publications(row, entry.start, row.expire_at or FOREVER, made_from, sources)
+            publications[code] += self._publications(row, entry.start, row.expire_at or FOREVER, sources)
             if row.first_published_at is None:
                 embargoed[code] = entry.start
         return ItemProjection(
@@ -114,7 +114,7 @@ class _Projector:
             source = source and source.get_latest_revision_as_object()
         if source is not None:
             item.facts, item.facts_since = freeze(source, self.taxonomy, self.channels).as_json(), now
-            item.source_digest = self.documents.digest(source)
+            item.source_digest = source_digest(source)
         for variant in variants:
             original = variant
             if not variant.is_source and variant.code not in item.targetings:
@@ -126,11 +126,11 @@ class _Projector:
 
     def _source_texts(self, item: PublishedItem, scheduled: list[Scheduled]) -> list[tuple[datetime, str]]:
         """Return since when the source has which text, as digests, in order."""
-        launches = [(entry.start, self.documents.digest(entry.row)) for entry in scheduled if entry.row.is_source]
+        launches = [(entry.start, source_digest(entry.row)) for entry in scheduled if entry.row.is_source]
         return [(_EVER, item.source_digest), *launches]
 
     def _publications(
-        self, row: Any, start: datetime, end: datetime, made_from: str, sources: list[tuple[datetime, str]]
+        self, row: Any, start: datetime, end: datetime, sources: list[tuple[datetime, str]]
     ) -> Iterator[Publication]:
         """Yield what ``row`` puts on air: one publication, or several where it becomes stale on the way."""
         if start >= end:
@@ -151,7 +151,7 @@ class _Projector:
                 fields=fields,
                 valid_from=_utc(row.go_live_at) if row.go_live_at else None,
                 valid_until=_utc(row.expire_at) if row.expire_at else None,
-                is_stale=bool(not row.is_source and made_from and source_text and made_from != source_text),
+                is_stale=not row.is_source and is_stale(row.source_digest, source_text),
             )
 
     def _facts(self, item: PublishedItem, scheduled: list[Scheduled]) -> tuple[Facts, ...]:

@@ -27,10 +27,10 @@ from contenthub.delivery.surroundings import Surroundings, read_surroundings
 from taxonomy.snapshot import taxonomy_snapshot
 
 from .airing import with_content
-from .documents import digests
 from .facts import freeze, named_terms
 from .images import make_renditions
 from .projection import project
+from .translating.staleness import source_digest
 
 CHUNK = 200
 
@@ -86,7 +86,7 @@ def publish(item: Any, revision: Revision, wagtail_publish: Callable[..., None],
     Raises:
         NotPublishable: the source of the item will not have been published by then, or the slug is taken.
     """
-    make_renditions(with_content(item, revision, {}))
+    make_renditions(with_content(item, revision))
     with transaction.atomic():
         store.lock_items([item.key])
         now = timezone.now()
@@ -150,11 +150,10 @@ def freeze_facts(
     if not sources:
         return
     around = around or read_surroundings()
-    texts = digests(sources, around)
     changed: list[PublishedItem] = []
     for source in sources:
         item, facts = items[source.key], freeze(source, around.taxonomy, around.channels).as_json()
-        item.source_digest = texts[source.key]
+        item.source_digest = source_digest(source)
         if facts != item.facts:
             item.facts, item.facts_since = facts, source.last_published_at
             changed.append(item)
@@ -274,17 +273,15 @@ def _put_on_air(item: Any, revision: Revision, wagtail_publish: Callable[[], Non
 
 
 def _stamp(item: Any, written: Any, *, first_published_at: datetime | None, around: Surroundings) -> None:
-    """Note when ``item`` went on air, with which facts, and which text of the source it goes with.
+    """Note when ``item`` went on air, and with which facts.
 
     ``written`` is its row as it now stands, with its parts and the instant since which it is on air.
     """
     frozen, since = PublishedItem.objects.get(key=item.key), written.last_published_at
     item.last_published_at, item.first_published_at = since, first_published_at or since
-    item.source_digest = "" if item.is_source else frozen.source_digest
     type(item).objects.filter(pk=item.pk).update(
         last_published_at=item.last_published_at,
         first_published_at=item.first_published_at,
-        source_digest=item.source_digest,
     )
     if item.is_source:
         freeze_facts({frozen.key: frozen}, [written], around)

@@ -20,6 +20,7 @@ class Text:
     start: datetime
     end: datetime = FOREVER
     facts: Facts | None = None
+    made_from: str = ""
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Row:
     live: Text | None = None
     launch: Text | None = None
     ever: bool = False
-    made_from: str = ""
+    newest: str = ""
 
 
 @dataclass
@@ -54,8 +55,6 @@ class Item:
         row.live, row.ever = text, True
         if tag == self.source:
             self.facts, self.source_text = text.facts, text.headline
-        else:
-            row.made_from = self.source_text
 
     def on_air(self, tag: str, at: datetime) -> Text | None:
         row = self.rows.get(tag)
@@ -68,14 +67,21 @@ class Item:
         launch = self.rows[self.source].launch
         return launch.facts if launch and launch.start <= at else self.facts
 
+    def written_for(self, at: datetime, now: datetime) -> str:
+        """Return what the source says to whoever writes, now, a translation that goes on air at ``at``."""
+        row = self.rows[self.source]
+        if row.launch and row.launch.start <= at:
+            return row.launch.headline
+        on_air = self.on_air(self.source, now)
+        return on_air.headline if on_air else row.newest
+
     def source_text_at(self, at: datetime) -> str:
         launch = self.rows[self.source].launch
         return launch.headline if launch and launch.start <= at else self.source_text
 
     def is_stale(self, tag: str, at: datetime) -> bool:
-        row = self.rows[tag]
-        launched = row.launch and row.launch.start <= at
-        made_from = self.source_text_at(row.launch.start) if launched else row.made_from
+        text = self.on_air(tag, at)
+        made_from = text.made_from if text else ""
         return tag != self.source and bool(made_from) and made_from != self.source_text_at(at)
 
 

@@ -117,35 +117,39 @@ class Newsroom(RuleBasedStateMachine):
         if len(self.hub.items) == 3 or tag not in self.hub.next:
             return
         key = next(key for key in ("x", "y", "z") if key not in self.hub.items)  # keys come back after deletion
+        headline = self.headline()
         ItemFactory(
             key=key,
             locale=tag,
             type=ItemTypeFactory(code=kind),
-            headline=self.headline(),
+            headline=headline,
             terms=self.rows_of(facts.tags),
             fallback_forbidden=facts.forbidden,
         )
-        self.hub.items[key] = Item(kind, tag, {tag: Row()})
+        self.hub.items[key] = Item(kind, tag, {tag: Row(newest=headline)})
 
     @precondition(lambda self: self.hub.items)
     @rule(which=some, tag=st.sampled_from(TAGS))
     def localize_item(self, which, tag):
         key, origin, item, _ = self.pick(which)
         if tag in self.hub.next and tag not in item.rows:
-            localize(self.row(key, origin), tag, headline=self.headline())
-            item.rows[tag] = Row()
+            item.rows[tag] = Row(newest=self.headline())
+            localize(self.row(key, origin), tag, headline=item.rows[tag].newest)
 
     @precondition(lambda self: self.hub.items)
     @rule(which=some, facts=facts)
     def save_draft(self, which, facts):
         key, tag, _, _ = self.pick(which)
-        draft(self.row(key, tag), **self.changes(key, tag, facts))
+        changes = self.changes(key, tag, facts)
+        draft(self.row(key, tag), **changes)
+        self.hub.items[key].rows[tag].newest = changes["headline"]
 
     @precondition(lambda self: self.hub.items)
     @rule(which=some, facts=facts, lasting=st.none() | hours)
     def publish_now(self, which, facts, lasting):
         key, tag, item, row = self.pick(which)
         changes = self.changes(key, tag, facts)
+        row.newest = changes["headline"]
         end = self.now + lasting * HOUR if lasting else None
         is_source = tag == item.source
         if not is_source and item.facts is None:
@@ -157,7 +161,8 @@ class Newsroom(RuleBasedStateMachine):
 
         if item.on_air(tag, self.now) is None:
             row.launch = None
-        text = Text(changes["headline"], self.now, end or FOREVER, facts if is_source else None)
+        made_from = "" if is_source else item.written_for(self.now, self.now)
+        text = Text(changes["headline"], self.now, end or FOREVER, facts if is_source else None, made_from)
         item.put_on_air(tag, text)
 
     @precondition(lambda self: self.hub.items)
@@ -165,6 +170,7 @@ class Newsroom(RuleBasedStateMachine):
     def schedule_launch(self, which, facts, wait, lasting):
         key, tag, item, row = self.pick(which)
         changes = self.changes(key, tag, facts)
+        row.newest = changes["headline"]
         at = self.now + wait * HOUR
         end = at + lasting * HOUR if lasting else None
         is_source = tag == item.source
@@ -176,7 +182,8 @@ class Newsroom(RuleBasedStateMachine):
 
         schedule(self.row(key, tag), at, expire_at=end, **changes)
 
-        row.launch = Text(changes["headline"], at, end or FOREVER, facts if is_source else None)
+        made_from = "" if is_source else item.written_for(at, self.now)
+        row.launch = Text(changes["headline"], at, end or FOREVER, facts if is_source else None, made_from)
 
     @precondition(lambda self: self.hub.items)
     @rule(which=some)
@@ -221,11 +228,12 @@ class Newsroom(RuleBasedStateMachine):
             return
         if tag != item.source:
             old, item.source = item.rows[item.source], tag
-            old.made_from, row.made_from = item.source_text, ""
+            for text in filter(None, (old.live, old.launch)):
+                text.made_from = item.source_text
             if row.live and self.row(key, tag).live:
-                for one in item.rows.values():
-                    if one is not row and one.made_from == item.source_text:
-                        one.made_from = row.live.headline
+                for text in (text for one in item.rows.values() for text in (one.live, one.launch) if text):
+                    if text.made_from == item.source_text:
+                        text.made_from = row.live.headline
                 item.source_text = row.live.headline
 
     # --- the clock ----------------------------------------------------------------------------------------

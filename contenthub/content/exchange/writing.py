@@ -14,18 +14,18 @@ from contenthub.delivery import store
 from contenthub.delivery.bulk import insert_objects, update_rows
 from locales.catalogue import locale_catalogue
 
-from ..documents import digests
 from ..models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from ..models.items import translation_key_of
 from ..publishing import freeze_facts, settle, sync
 from ..rules import terms_by_facet, violations
+from ..translating.staleness import go_with, source_text
 from .held import Held, revisions, taken_slugs
 from .lines import Facts, Known, Localization
 
 COLUMNS = (
     "internal_title slug headline summary body cta_label cta_link cta_action image image_alt image_caption "
     "image_credit own_fields extra priority fallback_forbidden go_live_at expire_at expired live "
-    "first_published_at last_published_at source_digest"
+    "first_published_at last_published_at source_values source_digest"
 ).split()
 PARTS = {NamedText: "texts", ItemTerm: "classification", ItemChannel: "channels", ItemReference: "references"}
 ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -254,11 +254,11 @@ class _Batch:
         named = {tag for change in self.changes for tag in (change.given.locale, *change.given.facts.wanted_locales)}
         if missing := named - self.locales.keys():
             raise LocalesMissing(missing)
-        source_digests = self._source_digests()
+        originals = self._original_texts()
         for change in self.changes:
             self._stamp(change)
             if not change.row.is_source:
-                change.row.source_digest = source_digests.get(change.row.key, change.row.source_digest)
+                go_with(change.row, originals[change.row.key])
         new = [change.row for change in self.changes if change.is_new]
         # A draft of what is on air lives in its revision only; the row goes on saying what is on air.
         changed = [change.row for change in self.changes if not change.is_new and not self._is_only_draft(change)]
@@ -299,12 +299,12 @@ class _Batch:
             self._goes_live(change.given) or (state == "off" and self.frozen[row.key].facts is None)
         )
 
-    def _source_digests(self) -> dict[str, str]:
-        """Return the digest of each item's source text as it now stands."""
+    def _original_texts(self) -> dict[str, dict[str, Any]]:
+        """Return what the original of each item with changed translations says as it now stands, by key."""
         wanted = {change.row.key for change in self.changes if not change.row.is_source}
         sources = {key: self.held.source_of(key) for key in wanted}
         sources |= {change.row.key: change.row for change in self.changes if change.row.is_source}
-        return digests(sources[key] for key in wanted)
+        return {key: source_text(sources[key]) for key in wanted}
 
     def _save_parts(self, rows: list[ContentItem], *, stored: list[ContentItem]) -> None:
         """Replace what hangs on the rows by what they hold in memory."""

@@ -26,13 +26,14 @@ from channels.models import Channel
 from taxonomy.models import Term
 
 from .. import publishing
-from ..airing import variant_with_content
+from ..airing import variant_with_content, with_content
 from ..blocks import NeutralBody
 from ..documents import document_of
 from ..facts import in_order
 from ..links import validate_link
 from ..preview import Previewed, written
 from ..querysets import ContentItemQuerySet
+from ..translating.staleness import note_what_was_written, original_of
 from .reviving import RevivedAtOnce
 from .types import ItemType, valid_name
 
@@ -49,7 +50,7 @@ def translation_key_of(key: str) -> uuid.UUID:
     return uuid.uuid5(_KEYS, key)
 
 
-_NOT_OF_REVISIONS = "key type_id is_source source_digest live_revision_id last_published_at expired".split()
+_NOT_OF_REVISIONS = "key type_id is_source live_revision_id last_published_at expired".split()
 
 
 class ContentItem(
@@ -113,9 +114,13 @@ class ContentItem(
     extra = models.JSONField(
         default=dict, blank=True, editable=False, help_text="What an import brought without a home."
     )
-    source_digest = models.CharField(
-        max_length=64, blank=True, editable=False, help_text="The source's text that this localization was made from."
+    source_values = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What the original said in each part when that was translated.",
     )
+    source_digest = models.CharField(max_length=64, blank=True, editable=False, help_text="A digest of the same.")
 
     priority = models.IntegerField(default=0, help_text="Among items that fit a moment, the higher is offered first.")
     wanted_locales = ParentalManyToManyField(
@@ -161,6 +166,18 @@ class ContentItem(
         for name in _NOT_OF_REVISIONS:
             setattr(row, name, getattr(self, name))
         return row
+
+    def save_revision(self, *args: object, **kwargs: object) -> Revision:
+        """Save a draft; what was written in it goes with what the original says now."""
+        if not self.is_source and self.latest_revision_id:
+            before = with_content(self, Revision.objects.get(pk=self.latest_revision_id))
+            original = original_of(self)
+            if original is not None:
+                note_what_was_written(self, before, original)
+                ContentItem.objects.filter(pk=self.pk, live=False).update(
+                    source_values=self.source_values, source_digest=self.source_digest
+                )
+        return super().save_revision(*args, **kwargs)
 
     # --- going on air and off: every way in ends here ----------------------------------------------------
 

@@ -14,8 +14,6 @@ from wagtail.models import Revision
 from contenthub.delivery.models import FactTerm, PublishedItem
 from taxonomy.models import Term
 
-from ..airing import with_content
-from ..documents import digests
 from ..facts import named_terms
 from ..models import ClassificationRule, ContentItem, ItemTerm
 from .places import Localization, localizations, term_fields
@@ -147,7 +145,6 @@ class _Batch:
     def _write(self, plans: list["_Planned"], done: Followed) -> None:
         rows, revisions, tags = [], [], _Tags()
         for plan in plans:
-            digest_before = plan.digests()
             if "row" in plan.changed:
                 tags.change(plan.one, plan.changed["row"])
                 if plan.rewrite_row():
@@ -156,7 +153,6 @@ class _Batch:
                 if str(revision.pk) in plan.changed:
                     revision.content = with_slots(revision.content, plan.changed[str(revision.pk)])
                     revisions.append(revision)
-            plan.remap_digests(digest_before)
             done.localizations.append({"row": plan.one.row.pk, "key": plan.one.row.key, "places": plan.noted()})
         ContentItem.objects.bulk_update(rows, ["cta_action", "own_fields", "body"], batch_size=100)
         Revision.objects.bulk_update(revisions, ["content"], batch_size=100)
@@ -214,25 +210,6 @@ class _Planned:
             if isinstance(content["body"], str):
                 row.body = row._meta.get_field("body").to_python(content["body"])
         return bool(changed)
-
-    def digests(self) -> dict[str, str]:
-        """Return the digest of each text that translations may have been made from and that changes."""
-        row = self.one.row
-        texts = {place for place, slots in self.changed.items() if slots.keys() - {TAGS}}
-        if not row.is_source or not texts:
-            return {}
-        written = {str(revision.pk): with_content(row, revision, {}) for revision in self.one.revisions}
-        return {place: digests([{"row": row, **written}[place]])[row.key] for place in texts}
-
-    def remap_digests(self, before: dict[str, str]) -> None:
-        """Let translations that were up to date be so against the changed text."""
-        if not before:
-            return
-        after = self.digests()
-        new = {digest: after[place] for place, digest in before.items() if digest and digest != after[place]}
-        for model in (ContentItem, PublishedItem):
-            for held in model.objects.filter(key=self.one.row.key, source_digest__in=new).only("pk", "source_digest"):
-                model.objects.filter(pk=held.pk).update(source_digest=new[held.source_digest])
 
 
 class _Tags:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, FIELD_PREFIX, IMAGE, TEXT_PREFIX
 
+from ..airing import variant_with_content
 from ..codes import TextKind, UnitState
 from ..models import ContentItem, NamedText, Variant
 from ..richtext import validate_html
 from ..variants.overriding import check_overrides
 from .parts import BLOCK_TEXTS, CAPTION, COLUMN_TEXTS, Part, column_id, paired_keys, parts_of, point_keys
+from .staleness import changes_of, original_of, text_on_air
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,14 @@ class TextsRefused(ValidationError):
 
 
 def source_of(row: ContentItem | Variant) -> ContentItem | Variant | None:
-    """Return what ``row`` is translated from: the original as published, else in its newest draft.
+    """Return what ``row`` is translated from: the original as its readers will see it, else as last saved.
 
     None: the original has no such variant.
     """
-    if isinstance(row, Variant):
-        found = Variant.objects.filter(localization__key=row.key, localization__is_source=True, code=row.code).first()
-    else:
-        found = ContentItem.objects.sources().filter(key=row.key).first()
-    return found if found is None or found.live else found.get_latest_revision_as_object()
+    if not isinstance(row, Variant):
+        return original_of(row)
+    found = Variant.objects.filter(localization__key=row.key, localization__is_source=True, code=row.code).first()
+    return found and text_on_air(found, row.go_live_at, variant_with_content)
 
 
 def units_of(row: ContentItem | Variant, *, source: ContentItem | Variant | None = None) -> list[Unit]:
@@ -65,7 +66,8 @@ def units_of(row: ContentItem | Variant, *, source: ContentItem | Variant | None
     if row.is_source or source is None:
         return []
     targets = parts_of(row, like=source)
-    return [_unit(part, targets.get(part.id)) for part in _texts(source) if _has_place(row, part)]
+    changed = {} if isinstance(row, Variant) else changes_of(row, source)
+    return [_unit(part, targets.get(part.id), part.id in changed) for part in _texts(source) if _has_place(row, part)]
 
 
 def refusal(unit: Unit, text: str) -> str | None:
@@ -123,9 +125,14 @@ def _has_place(row: Any, part: Part) -> bool:
     return not images or any(one["id"] == _image_of(part) for one in images)
 
 
-def _unit(part: Part, target: Part | None) -> Unit:
+def _unit(part: Part, target: Part | None, is_stale: bool) -> Unit:
     text = target.value if target and target.kind == part.kind else ""
-    state = UnitState.MISSING if not text else UnitState.SAME if text == part.value else UnitState.TRANSLATED
+    if not text:
+        state = UnitState.MISSING
+    elif is_stale:
+        state = UnitState.STALE
+    else:
+        state = UnitState.SAME if text == part.value else UnitState.TRANSLATED
     return Unit(part.id, part.path, part.kind, part.value, text, part.max_length, state, part.block)
 
 
