@@ -181,7 +181,7 @@ class NeutralBody(blocks.StreamBlock):
     list = ListBlock()
     call_to_action = CallToActionBlock()
     question = QuestionBlock()
-    table = TableBlock(icon="table", table_options={"minSpareRows": 0})
+    table = TableBlock(icon="table", table_options={"minSpareRows": 0, "language": "en-US"})
     embed = EmbedBlock()
     product_reference = ProductReferenceBlock()
     item_reference = ItemReferenceBlock()

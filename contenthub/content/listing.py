@@ -39,6 +39,12 @@ class ItemFilters(WagtailFilterSet):
     missing = ModelChoiceFilter(
         queryset=Locale.objects.all(), label=_("Missing in"), method="filter_missing", empty_label=_("Any language")
     )
+    stale = ModelChoiceFilter(
+        queryset=Locale.objects.all(),
+        label=_("Older than the original in"),
+        method="filter_stale",
+        empty_label=_("Any language"),
+    )
     term = CharFilter(label=_("Tagged with"), method="filter_term", widget=TermChooser(facet=None))
 
     class Meta:
@@ -52,6 +58,9 @@ class ItemFilters(WagtailFilterSet):
         wanted = ContentItem.wanted_locales.through.objects.filter(contentitem=OuterRef("pk"))
         is_wanted = ~Exists(wanted) | Exists(wanted.filter(locale=locale))
         return items.filter(is_wanted).exclude(key__in=ContentItem.objects.filter(locale=locale).values("key"))
+
+    def filter_stale(self, items: QuerySet, name: str, locale: Locale) -> QuerySet:
+        return items.filter(key__in=ContentItem.objects.stale().filter(locale=locale).values("key"))
 
     def filter_term(self, items: QuerySet, name: str, value: str) -> QuerySet:
         term = taxonomy_snapshot().find_id(int(value)) if value.isdecimal() and len(value) < 20 else None
@@ -98,7 +107,7 @@ class ItemIndexView(snippets.IndexView):
         return super()._get_title_column(field_name, column_class, accessor=str, **kwargs)
 
     def get_base_queryset(self) -> QuerySet:
-        return super().get_base_queryset().select_related("type", "locale").defer("body", "extra")
+        return super().get_base_queryset().select_related("type", "locale").defer("body", "extra", "source_values")
 
     def _annotate_queryset_updated_at(self, queryset: QuerySet) -> QuerySet:
         """Count a change in any language as a change of the item."""

@@ -18,7 +18,7 @@ from .codes import LocalizationState
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .publishing import settle, sync
 from .translating.parts import digest_of
-from .translating.staleness import go_with, move_along, original_of, source_text
+from .translating.staleness import go_with, is_stale, move_along, original_of, source_text
 from .variants.making import move_targeting
 
 TEXTS = (
@@ -146,11 +146,12 @@ def statuses_of(keys: Iterable[str]) -> dict[str, list[LocalizationStatus]]:
     for row in (
         ContentItem.objects.of_keys(keys)
         .select_related("locale")
-        .defer("body", "extra", "own_fields")
+        .defer("body", "extra", "own_fields", "source_values")
         .prefetch_related("wanted_locales")
     ):
         rows.setdefault(row.key, {})[row.locale_id] = row
     launches = _launches([row.pk for by_locale in rows.values() for row in by_locale.values()])
+    originals = dict(PublishedItem.objects.filter(key__in=rows).values_list("key", "source_digest"))
     in_review = reviewed_rows([row.pk for by_locale in rows.values() for row in by_locale.values()])
     locales = list(Locale.objects.all())
     found = {}
@@ -165,6 +166,7 @@ def statuses_of(keys: Iterable[str]) -> dict[str, list[LocalizationStatus]]:
                 wanted=not wanted or locale.pk in wanted,
                 launches=launches,
                 in_review=in_review,
+                original=originals.get(key, ""),
             )
             for locale in ordered
         ]
@@ -172,7 +174,13 @@ def statuses_of(keys: Iterable[str]) -> dict[str, list[LocalizationStatus]]:
 
 
 def _status(
-    locale: Locale, row: ContentItem | None, *, wanted: bool, launches: dict[int, datetime], in_review: set[int]
+    locale: Locale,
+    row: ContentItem | None,
+    *,
+    wanted: bool,
+    launches: dict[int, datetime],
+    in_review: set[int],
+    original: str,
 ) -> LocalizationStatus:
     if row is None:
         return LocalizationStatus(locale, LocalizationState.MISSING if wanted else LocalizationState.UNWANTED, None)
@@ -191,7 +199,8 @@ def _status(
         state = LocalizationState.LIVE_AND_DRAFT if has_draft else LocalizationState.LIVE
     else:
         state = LocalizationState.EXPIRED if row.expired else LocalizationState.DRAFT
-    return LocalizationStatus(locale, state, row, scheduled_for=launch)
+    stale = not row.is_source and is_stale(row.source_digest, original)
+    return LocalizationStatus(locale, state, row, is_stale=stale, scheduled_for=launch)
 
 
 def _launches(pks: list[int]) -> dict[int, datetime]:

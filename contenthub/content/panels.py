@@ -7,12 +7,12 @@ from typing import Any
 from django.forms import Media
 from django.utils import timezone
 from django.utils.functional import cached_property
-from wagtail.admin.compare import diff_text
 from wagtail.admin.panels import InlinePanel, ObjectList, Panel
 from wagtail.admin.staticfiles import versioned_static
 
 from .checkviews import checks_context
 from .codes import LocalizationState
+from .differences import difference
 from .facts import field_entries
 from .factsummary import summarize
 from .localizations import localization_statuses
@@ -181,7 +181,7 @@ class TextsComparison:
         return self.label
 
     def htmldiff(self) -> str:
-        return diff_text(self.before, self.after).to_html()
+        return difference(self.before, self.after)
 
     def has_changed(self) -> bool:
         return self.before != self.after

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from wagtail.models import Revision
+
+from contenthub.delivery.models import PublishedItem
 
 
 class ShowingQuerySet(models.QuerySet):
@@ -30,6 +32,13 @@ class ContentItemQuerySet(ShowingQuerySet):
     def of_keys(self, keys: Iterable[str]) -> Self:
         """Return all localizations of these items."""
         return self.filter(key__in=list(keys))
+
+    def stale(self) -> Self:
+        """Return localizations whose original says otherwise since, as ``staleness.is_stale`` does for one."""
+        moved = PublishedItem.objects.filter(key=OuterRef("key")).exclude(
+            source_digest__in=("", OuterRef("source_digest"))
+        )
+        return self.filter(Exists(moved), is_source=False).exclude(source_digest="")
 
     def with_parts(self) -> Self:
         """Read along what hangs on the rows, so that all of a row can be read without another statement."""

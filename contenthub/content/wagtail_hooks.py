@@ -93,6 +93,11 @@ def register_tag_action(actions: LogActionRegistry) -> None:
     actions.register_action(LOG_ACTION)(TagLogFormatter)
 
 
+@hooks.register("register_log_actions")
+def register_translation_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("content.up_to_date", _("Mark as up to date"), _("Marked as up to date with the original"))
+
+
 @hooks.register("register_admin_viewset")
 def experiments() -> ExperimentViewSet:
     return experiment_viewset

@@ -11,18 +11,25 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import linebreaksbr
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.admin.rich_text import get_rich_text_editor_widget
 from wagtail.admin.widgets import AdminAutoHeightTextInput
+from wagtail.log_actions import log
 
 from contenthub.delivery import store
+from contenthub.delivery.search import plain_text
 from locales.cldr import direction
 
 from ..codes import TextKind, UnitState
+from ..differences import difference
 from ..models import ContentItem
-from ..richtext import FEATURES
+from ..publishing import sync
+from ..richtext import FEATURES, clean_html
+from .staleness import Change, changes_of, mark_up_to_date
 from .units import Unit, refusal, save_draft, source_of, units_of, with_texts
 
 
@@ -32,8 +39,10 @@ class TextsForm(forms.Form):
     def __init__(self, *args: Any, units: Sequence[Unit], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = {f"text-{unit.id}": unit for unit in units}
-        for name, unit in self.units.items():
+        for place, (name, unit) in enumerate(self.units.items(), 1):
             self.fields[name] = _field(unit, language)
+            # The editor of rich text looks for its field by an id in which a full stop would mean something else.
+            self.fields[name].widget.attrs["id"] = f"text-{place}"
 
     def clean(self) -> dict[str, Any]:
         """Refuse a text that somebody else changed meanwhile to something else, and what its place cannot hold."""
@@ -79,7 +88,9 @@ def _field(unit: Unit, language: str) -> forms.CharField:
     # How much fits is told by ``refusal``: nothing that was typed is cut.
     given = {"label": " › ".join(unit.path), "initial": unit.target, "required": False, "show_hidden_initial": True}
     if unit.kind == TextKind.RICH:
-        field = RichTextField(widget=get_rich_text_editor_widget(features=FEATURES), strip=False, **given)
+        widget = get_rich_text_editor_widget(features=FEATURES)
+        widget.options = {**(widget.options or {}), "ariaLabel": given["label"]}
+        field = RichTextField(widget=widget, strip=False, **given)
     else:
         field = forms.CharField(widget=AdminAutoHeightTextInput(), **given)
     field.widget.attrs |= {"lang": language, "dir": direction(language).lower()}
@@ -88,14 +99,28 @@ def _field(unit: Unit, language: str) -> forms.CharField:
 
 @dataclass(frozen=True)
 class Pair:
-    """A text of the original and the field for it."""
+    """A text of the original and the field for it; ``change`` is what the original says otherwise since."""
 
     unit: Unit
     field: forms.BoundField
+    change: Change | None = None
 
     @property
-    def is_rich(self) -> bool:
-        return self.unit.kind == TextKind.RICH
+    def original(self) -> SafeString:
+        """The original's text, as it is read."""
+        if self.unit.kind == TextKind.RICH:
+            return mark_safe(clean_html(self.unit.source))
+        return linebreaksbr(self.unit.source, autoescape=True)
+
+    @property
+    def difference(self) -> SafeString | None:
+        """What changed in the original, if there is a translation that it may matter to."""
+        if self.unit.state != UnitState.STALE or self.change is None:
+            return None
+        return difference(self._readable(self.change.then or ""), self._readable(self.change.now or ""))
+
+    def _readable(self, text: str) -> str:
+        return plain_text(text).strip() if self.unit.kind == TextKind.RICH else text
 
     @property
     def is_open(self) -> bool:
@@ -108,7 +133,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("content.change_contentitem"):
         raise PermissionDenied
     item = get_object_or_404(ContentItem.objects.select_related("type", "locale"), pk=pk)
-    source = source_of(item)
+    source = source_of(item.get_latest_revision_as_object())
     if item.is_source or source is None:
         raise Http404
     lock = item.get_lock()
@@ -134,24 +159,35 @@ def _form(item: ContentItem, source: Any, data: Any = None) -> TextsForm:
 
 
 def _saved(request: HttpRequest, item: ContentItem, source: Any, form: TextsForm) -> HttpResponse:
-    texts = form.texts()
+    texts, right = form.texts(), request.POST.getlist("right")
+    is_all_right = "all_right" in request.POST
     if texts:
         row = with_texts(item.get_latest_revision_as_object(), texts, source=source)
         save_draft(row, user=request.user)
         messages.success(request, _("Saved as a draft. What readers see is as it was."))
-    else:
+    if right or is_all_right:
+        item.refresh_from_db()
+        mark_up_to_date(item, None if is_all_right else right)
+        sync(item.key)
+        log(item, "content.up_to_date", user=request.user)
+        messages.success(request, _("Marked as up to date with the original."))
+    elif not texts:
         messages.info(request, _("Nothing was changed."))
     return HttpResponseRedirect(reverse("items:translate", args=[item.pk]))
 
 
 def _context(item: ContentItem, source: Any, form: TextsForm, is_locked: bool) -> dict[str, Any]:
-    pairs = [Pair(unit, form[name]) for name, unit in form.units.items()]
+    changes = changes_of(item.get_latest_revision_as_object(), source)
+    pairs = [Pair(unit, form[name], changes.pop(unit.id, None)) for name, unit in form.units.items()]
     return {
         "item": item,
         "source": source,
         "form": form,
         "pairs": pairs,
         "left": _left(pairs),
+        "untouched": _untouched(pairs),
+        "others": changes.values(),
+        "has_changes": bool(changes) or any(pair.difference for pair in pairs),
         "is_locked": is_locked,
         "source_direction": direction(source.locale.language_code).lower(),
         "media": form.media,
@@ -169,3 +205,7 @@ def _context(item: ContentItem, source: Any, form: TextsForm, is_locked: bool) -
 
 def _left(pairs: Iterable[Pair]) -> int:
     return sum(pair.is_open for pair in pairs)
+
+
+def _untouched(pairs: Iterable[Pair]) -> int:
+    return sum(pair.unit.state == UnitState.SAME for pair in pairs)

@@ -12,9 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
-from wagtail.admin.compare import diff_text
 from wagtail.snippets.views import snippets
 
+from ..differences import difference
 from ..editing import PublishGate
 from ..models import ContentItem, Variant
 from ..publishing import NotPublishable
@@ -152,7 +152,7 @@ def compare_with_base(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "name": moved.name,
             "label": moved.label,
-            "difference": diff_text(shown(moved.name, moved.then), shown(moved.name, moved.now)).to_html(),
+            "difference": difference(shown(moved.name, moved.then), shown(moved.name, moved.now)),
             "then": shown(moved.name, moved.then),
             "own": shown(moved.name, moved.own),
             "is_same": moved.is_same_as_now,

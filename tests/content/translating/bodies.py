@@ -1,5 +1,6 @@
 """A body with one block of every kind that has texts."""
 
+from copy import deepcopy
 from typing import Any
 
 BLOCKS = [
@@ -18,7 +19,7 @@ BLOCKS = [
 def body(*keys: str, **texts: Any) -> list[dict[str, Any]]:
     """Return these blocks (none named: all), as a stream holds them; ``texts`` replace values by key."""
     return [
-        {"type": kind, "id": key, "value": _value(texts.get(key, value))}
+        {"type": kind, "id": key, "value": _value(deepcopy(texts.get(key, value)))}
         for kind, key, value in BLOCKS
         if not keys or key in keys
     ]

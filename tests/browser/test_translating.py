@@ -1,0 +1,44 @@
+"""A translator at work in a real browser."""
+
+import pytest
+from django.urls import reverse
+
+from contenthub.content.blocks import NeutralBody
+from contenthub.content.models import ContentItem
+from tests.content.editing import localize, publish
+from tests.content.factories import ItemFactory
+from tests.content.translating.bodies import body
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("tag", ["ja", "ar"])
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_translator_sees_what_changed_writes_and_marks_what_is_still_right(page, axe, tag, look):
+    item = ItemFactory(
+        published=True, headline="Spring offer", summary="Until May", body=NeutralBody().to_python(body())
+    )
+    row = publish(localize(item, tag, headline={"ja": "春の特価", "ar": "عرض الربيع"}[tag]))
+    publish(item, headline="Summer offer", summary="Until July")
+    page.emulate_media(color_scheme=look)
+
+    page.goto(reverse("items:edit", args=[row.pk]))
+    page.click(".content-localizations a:has-text('Changed in the original')")
+    page.wait_for_selector(".content-translate")
+    assert page.get_attribute("[name=text-headline]", "dir") == ("rtl" if tag == "ar" else "ltr")
+    assert axe(page, "main") == []
+    pair = page.locator(".content-translate__pair", has=page.locator("[name=text-headline]"))
+    pair.get_by_text("What changed").click()
+    assert pair.locator("del").inner_text() == "Spring"
+    page.fill("[name=text-headline]", {"ja": "夏の特価", "ar": "عرض الصيف"}[tag])
+    page.locator(".content-translate__pair", has=page.locator("[name=text-summary]")).get_by_label(
+        "Still right"
+    ).check()
+    assert page.locator("[contenteditable]").first.inner_text() == "Far and wide"
+    page.click("text=Save draft")
+    page.wait_for_selector(".messages .success")
+
+    assert page.locator(".content-translate__change").count() == 0
+    newest = ContentItem.objects.get(pk=row.pk).get_latest_revision_as_object()
+    assert newest.headline == {"ja": "夏の特価", "ar": "عرض الصيف"}[tag]
+    assert page.locator("text=Mark all as up to date").count() == 0
