@@ -14,9 +14,13 @@ from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic import FormView
+from wagtail.models import Locale
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from contenthub.accounts.grants import refuse_facts, refuse_language
+
+from .granting import LanguageLock
 from .listing import ItemFilters
 from .models import ContentItem
 from .readiness import refuse_unready
@@ -143,6 +147,7 @@ class TagItems(_Listed, SnippetBulkAction):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm("content.change_contentitem"):
             raise PermissionDenied
+        refuse_facts(request.user)
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -187,11 +192,16 @@ class DeleteItems(_Listed, DeleteBulkAction):
     def execute_action(cls, objects: Iterable[ContentItem], user: Any = None, **kwargs: Any) -> tuple[int, int]:
         keys = {chosen.key for chosen in objects}
         with transaction.atomic():
-            ContentItem.objects.of_keys(keys).delete()
+            rows = ContentItem.objects.of_keys(keys)
+            for locale in Locale.objects.filter(pk__in=rows.values("locale")):
+                refuse_language(kwargs["self"].request.user, locale)
+            rows.delete()
         return len(keys), 0
 
 
 def _refuse_locked(row: ContentItem, user: Any) -> None:
-    lock = row.get_lock()
+    language, lock = LanguageLock(row), row.get_lock()
+    if language.for_user(user):
+        raise ValidationError(language.get_message(user))
     if lock and lock.for_user(user):
         raise ValidationError(_("It is locked."))

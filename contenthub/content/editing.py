@@ -15,7 +15,10 @@ from wagtail.admin import messages
 from wagtail.models import Locale, Revision
 from wagtail.snippets.views import snippets
 
+from contenthub.accounts.grants import may_write, refuse_facts, refuse_language
+
 from .forms import ContentItemForm
+from .granting import InGrantedLanguages, ReadableInAllLanguages
 from .localizations import create_localization, make_source
 from .models import ContentItem, ItemType
 from .publishing import unschedule
@@ -59,8 +62,10 @@ class ItemCreateView(PublishGate, snippets.CreateView):
     """A new item: first its type is chosen, then it is written."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refuse_facts(request.user)
         if self.item_type is None:
             return self.choose_type(request)
+        refuse_language(request.user, self.locale)
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -72,7 +77,7 @@ class ItemCreateView(PublishGate, snippets.CreateView):
             raise PermissionDenied
         context = {
             "types": ItemType.objects.prefetch_related("field_definitions"),
-            "locales": Locale.objects.all(),
+            "locales": [one for one in Locale.objects.all() if may_write(self.request.user, one.pk)],
             "locale": self.locale,
             "add_url": reverse(self.add_url_name),
             "header_title": _("New item"),
@@ -115,14 +120,14 @@ class ItemPreviewOnCreateView(snippets.PreviewOnCreateView):
         return new_item(item_type, locale)
 
 
-class ItemEditView(PublishGate, snippets.EditView):
+class ItemEditView(ReadableInAllLanguages, PublishGate, snippets.EditView):
     """One language version of an item."""
 
     def get_page_subtitle(self) -> str:
         return f"\u2068{super().get_page_subtitle()}\u2069 ({self.object.locale})"  # isolated: it may run the other way
 
 
-class ItemDeleteView(snippets.DeleteView):
+class ItemDeleteView(InGrantedLanguages, snippets.DeleteView):
     """Deletes one language version; an original that others lean on is refused."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -134,7 +139,7 @@ class ItemDeleteView(snippets.DeleteView):
             return redirect(self.edit_url_name, self.object.pk)
 
 
-class ItemWorkflowActionView(snippets.WorkflowActionView):
+class ItemWorkflowActionView(InGrantedLanguages, snippets.WorkflowActionView):
     """A reviewer's answer; an approval that would put on air what must not go there is refused."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -150,7 +155,7 @@ class ItemWorkflowActionView(snippets.WorkflowActionView):
         return redirect(self.redirect_url)
 
 
-class ItemUnpublishView(snippets.UnpublishView):
+class ItemUnpublishView(InGrantedLanguages, snippets.UnpublishView):
     """Takes one language version off air, in the published store as well; Wagtail's own goes past the item."""
 
     def unpublish(self) -> HttpResponse | None:
@@ -161,7 +166,7 @@ class ItemUnpublishView(snippets.UnpublishView):
         return response
 
 
-class ItemUnscheduleView(snippets.RevisionsUnscheduleView):
+class ItemUnscheduleView(InGrantedLanguages, snippets.RevisionsUnscheduleView):
     """Calls off a launch, in the published store as well."""
 
     @transaction.atomic
@@ -175,8 +180,10 @@ def localize(request: HttpRequest, pk: int, locale: str) -> HttpResponse:
     item = get_object_or_404(ContentItem, pk=pk)
     if not request.user.has_perm("content.add_contentitem"):
         raise PermissionDenied
+    language = get_object_or_404(Locale, language_code=locale)
+    refuse_language(request.user, language)
     try:
-        made = create_localization(item, get_object_or_404(Locale, language_code=locale), user=request.user)
+        made = create_localization(item, language, user=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("items:edit", pk)
@@ -188,6 +195,7 @@ def make_original(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(ContentItem, pk=pk)
     if not request.user.has_perms(["content.change_contentitem", "content.publish_contentitem"]):
         raise PermissionDenied
+    refuse_facts(request.user)
     try:
         make_source(item)
         messages.success(request, _("%(locale)s is the original now.") % {"locale": item.locale})

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from channels.registry import channel_registry
+from contenthub.accounts.grants import may_change_facts
 from contenthub.delivery.models import PublishedItem
 from locales.catalogue import locale_catalogue
 from locales.cldr import direction
@@ -61,7 +62,7 @@ class ContentItemForm(WagtailAdminModelForm):
         for rows in self.formsets.values():
             rows.max_num = rows.absolute_max = MOST_ROWS
         self._offer_key()
-        if self.instance.is_source:
+        if self.has_facts:
             self._add_facts()
         else:
             self._drop_facts()
@@ -69,6 +70,11 @@ class ContentItemForm(WagtailAdminModelForm):
         self._add_own_fields()
         self._mark_language()
         self._tell_time_zone()
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether facts can be changed here: on the original, by whoever may."""
+        return self.instance.is_source and may_change_facts(self.for_user)
 
     @property
     def own_names(self) -> list[str]:
@@ -152,7 +158,7 @@ class ContentItemForm(WagtailAdminModelForm):
         self._clean_key(cleaned)
         self._clean_slug(cleaned)
         self._keep_own_fields(cleaned)
-        if self.instance.is_source:
+        if self.has_facts:
             self._keep_tags(cleaned)
             self._keep_channels(cleaned)
         return cleaned

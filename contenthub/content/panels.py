@@ -10,6 +10,8 @@ from django.utils.functional import cached_property
 from wagtail.admin.panels import InlinePanel, ObjectList, Panel
 from wagtail.admin.staticfiles import versioned_static
 
+from contenthub.accounts.grants import may_change_facts, may_write
+
 from .checkviews import checks_context
 from .codes import LocalizationState
 from .differences import difference
@@ -100,7 +102,9 @@ class LocalizationsPanel(Panel):
                 "launch": self._launch(),
                 "can_add": user.has_perm("content.add_contentitem"),
                 "can_publish": user.has_perm("content.publish_contentitem"),
-                "can_change": user.has_perm("content.change_contentitem"),
+                "can_change": user.has_perm("content.change_contentitem") and may_change_facts(user),
+                "granted": {status.locale.pk for status in statuses if may_write(user, status.locale.pk)},
+                "may_publish_here": may_write(user, self.instance.locale_id),
             }
 
         def _launch(self) -> Any:
@@ -132,7 +136,7 @@ class FactsPanel(Panel):
         template_name = "content/panels/facts.html"
 
         def is_shown(self) -> bool:
-            return bool(self.form and self.instance.pk and not self.instance.is_source)
+            return bool(self.form and self.instance.pk and not self.form.has_facts)
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)

@@ -23,6 +23,7 @@ from wagtail.models import (
 )
 
 from channels.models import Channel
+from contenthub.accounts.grants import refuse_language
 from taxonomy.models import Term
 
 from .. import publishing
@@ -167,8 +168,13 @@ class ContentItem(
             setattr(row, name, getattr(self, name))
         return row
 
-    def save_revision(self, *args: object, **kwargs: object) -> Revision:
-        """Save a draft; what was written in it goes with what the original says now."""
+    def save_revision(self, user: Any = None, *args: object, **kwargs: object) -> Revision:
+        """Save a draft; what was written in it goes with what the original says now.
+
+        Raises:
+            PermissionDenied: ``user`` may not write in this language.
+        """
+        refuse_language(user, self.locale)
         if not self.is_source and self.latest_revision_id:
             before = with_content(self, Revision.objects.get(pk=self.latest_revision_id))
             original = original_of(self)
@@ -177,20 +183,28 @@ class ContentItem(
                 ContentItem.objects.filter(pk=self.pk, live=False).update(
                     source_values=self.source_values, source_digest=self.source_digest
                 )
-        return super().save_revision(*args, **kwargs)
+        return super().save_revision(user, *args, **kwargs)
 
     # --- going on air and off: every way in ends here ----------------------------------------------------
 
-    def publish(self, revision: Revision, *args: object, **kwargs: object) -> None:
+    def publish(self, revision: Revision, user: Any = None, *args: object, **kwargs: object) -> None:
         """Publish or schedule ``revision`` and bring the published store in step, together or not at all.
 
         Raises:
             NotPublishable: the source of the item was never published.
+            PermissionDenied: ``user`` may not write in this language.
         """
-        publishing.publish(self, revision, super().publish, *args, **kwargs)
+        refuse_language(user, self.locale)
+        publishing.publish(self, revision, super().publish, user, *args, **kwargs)
 
-    def unpublish(self, set_expired: bool = False, *args: object, **kwargs: object) -> None:
-        """Take this localization off air; its facts stay while another localization is live."""
+    def unpublish(self, set_expired: bool = False, *args: object, user: Any = None, **kwargs: object) -> None:
+        """Take this localization off air; its facts stay while another localization is live.
+
+        Raises:
+            PermissionDenied: ``user`` may not write in this language.
+        """
+        refuse_language(user, self.locale)
+        kwargs["user"] = user
         with transaction.atomic():
             publishing.unpublish(self, super().unpublish, *args, set_expired=set_expired, **kwargs)
 

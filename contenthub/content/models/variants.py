@@ -1,6 +1,6 @@
 """A version of an item for some of its readers: what it says otherwise than its base, and whom it is for."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -20,6 +20,7 @@ from wagtail.models import (
 )
 
 from channels.models import Channel
+from contenthub.accounts.grants import refuse_language
 from taxonomy.models import Term
 
 from ..blocks import NeutralBody
@@ -150,16 +151,33 @@ class Variant(
 
     # --- going on air and off ----------------------------------------------------------------------------
 
-    def publish(self, revision: Revision, *args: object, **kwargs: object) -> None:
+    def save_revision(self, user: Any = None, *args: object, **kwargs: object) -> Revision:
+        """Save a draft.
+
+        Raises:
+            PermissionDenied: ``user`` may not write in this language.
+        """
+        refuse_language(user, self.locale)
+        return super().save_revision(user, *args, **kwargs)
+
+    def publish(self, revision: Revision, user: Any = None, *args: object, **kwargs: object) -> None:
         """Publish or schedule ``revision`` and bring the published store in step, together or not at all.
 
         Raises:
             NotPublishable: the item's original has no such version on air, or what it says cannot be served.
+            PermissionDenied: ``user`` may not write in this language.
         """
-        variantpublishing.publish(self, revision, super().publish, *args, **kwargs)
+        refuse_language(user, self.locale)
+        variantpublishing.publish(self, revision, super().publish, user, *args, **kwargs)
 
-    def unpublish(self, set_expired: bool = False, *args: object, **kwargs: object) -> None:
-        """Take this version off air in its language; readers get the next that fits, or the base."""
+    def unpublish(self, set_expired: bool = False, *args: object, user: Any = None, **kwargs: object) -> None:
+        """Take this version off air in its language; readers get the next that fits, or the base.
+
+        Raises:
+            PermissionDenied: ``user`` may not write in this language.
+        """
+        refuse_language(user, self.locale)
+        kwargs["user"] = user
         with transaction.atomic():
             variantpublishing.unpublish(self, super().unpublish, *args, set_expired=set_expired, **kwargs)
 

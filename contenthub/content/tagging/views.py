@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from contenthub.accounts.grants import refuse_facts
+
 from ..models import Tagging, TaggingOutcome, TaggingState
 from .changing import TaggingRefused, apply, undo
 from .texts import Telling
@@ -119,6 +121,7 @@ def _for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm("content.change_contentitem"):
             raise PermissionDenied
+        refuse_facts(request.user)
         return view(request, *args, **kwargs)
 
     return guarded

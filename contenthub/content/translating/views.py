@@ -26,6 +26,7 @@ from locales.cldr import direction
 
 from ..codes import TextKind, UnitState
 from ..differences import difference
+from ..granting import LanguageLock
 from ..models import ContentItem
 from ..publishing import sync
 from ..richtext import FEATURES, clean_html
@@ -136,7 +137,8 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
     source = source_of(item.get_latest_revision_as_object())
     if item.is_source or source is None:
         raise Http404
-    lock = item.get_lock()
+    language = LanguageLock(item)
+    lock = language if language.for_user(request.user) else item.get_lock()
     is_locked = bool(lock and lock.for_user(request.user))
     if request.method == "POST" and not is_locked:
         with transaction.atomic():

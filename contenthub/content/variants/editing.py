@@ -14,8 +14,11 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.snippets.views import snippets
 
+from contenthub.accounts.grants import refuse_facts, refuse_language
+
 from ..differences import difference
 from ..editing import PublishGate
+from ..granting import InGrantedLanguages, ReadableInAllLanguages
 from ..models import ContentItem, Variant
 from ..publishing import NotPublishable
 from .making import create_variant, give_back, moved_fields, rebase, remember_base
@@ -43,6 +46,8 @@ class VariantCreateView(RemembersBase, PublishGate, snippets.CreateView):
         if not self.base.is_source:
             source = ContentItem.objects.sources().get(key=self.base.key)
             return redirect(f"{reverse(self.add_url_name)}?item={source.pk}")
+        refuse_facts(request.user)
+        refuse_language(request.user, self.base.locale)
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -73,7 +78,7 @@ class VariantPreviewOnCreateView(snippets.PreviewOnCreateView):
         return new_variant(get_object_or_404(ContentItem, pk=pk))
 
 
-class VariantEditView(RemembersBase, PublishGate, snippets.EditView):
+class VariantEditView(ReadableInAllLanguages, RemembersBase, PublishGate, snippets.EditView):
     """One version in one language."""
 
     def get_page_subtitle(self) -> str:
@@ -81,7 +86,7 @@ class VariantEditView(RemembersBase, PublishGate, snippets.EditView):
         return f"{self.object.code} · \u2068{base}\u2069 ({base.locale})"
 
 
-class VariantDeleteView(snippets.DeleteView):
+class VariantDeleteView(InGrantedLanguages, snippets.DeleteView):
     """Deletes a version in one language; one that other languages lean on is refused."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -95,7 +100,7 @@ class VariantDeleteView(snippets.DeleteView):
         return redirect("items:edit", base)
 
 
-class VariantWorkflowActionView(snippets.WorkflowActionView):
+class VariantWorkflowActionView(InGrantedLanguages, snippets.WorkflowActionView):
     """A reviewer's answer; an approval that would put on air what must not go there is refused."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -111,7 +116,7 @@ class VariantWorkflowActionView(snippets.WorkflowActionView):
         return redirect(self.redirect_url)
 
 
-class VariantUnpublishView(snippets.UnpublishView):
+class VariantUnpublishView(InGrantedLanguages, snippets.UnpublishView):
     """Takes a version off air, in the published store as well; Wagtail's own goes past it."""
 
     def unpublish(self) -> HttpResponse | None:
@@ -122,7 +127,7 @@ class VariantUnpublishView(snippets.UnpublishView):
         return response
 
 
-class VariantUnscheduleView(snippets.RevisionsUnscheduleView):
+class VariantUnscheduleView(InGrantedLanguages, snippets.RevisionsUnscheduleView):
     """Calls off a launch, in the published store as well."""
 
     @transaction.atomic
@@ -136,6 +141,7 @@ def localize(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     base = get_object_or_404(ContentItem, pk=pk)
     if not request.user.has_perm("content.add_variant"):
         raise PermissionDenied
+    refuse_language(request.user, base.locale)
     try:
         made = create_variant(base, code, user=request.user)
     except ValidationError as error:
@@ -203,7 +209,9 @@ def new_variant(base: ContentItem) -> Variant:
 def _editable(request: HttpRequest, pk: int) -> Variant:
     if not request.user.has_perm("content.change_variant"):
         raise PermissionDenied
-    return get_object_or_404(Variant.objects.select_related("localization__locale", "base_revision"), pk=pk)
+    variant = get_object_or_404(Variant.objects.select_related("localization__locale", "base_revision"), pk=pk)
+    refuse_language(request.user, variant.locale)
+    return variant
 
 
 def _refuse_lacking(variant: Variant) -> None:

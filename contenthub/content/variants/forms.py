@@ -12,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import StreamValue
 
 from channels.registry import channel_registry
+from contenthub.accounts.grants import may_change_facts
 from contenthub.delivery.resolving import FIELD_PREFIX, TEXT_PREFIX, WHOLE_FIELDS
 from locales.catalogue import locale_catalogue
 from locales.cldr import direction
@@ -61,7 +62,7 @@ class VariantForm(WagtailAdminModelForm):
         self.definitions = list(self.base.type.field_definitions.all())
         self.text_names = list({**self.base.short_texts, **self.instance.own_texts})
         self.fields["code"].disabled = not has_open_code(self.instance)
-        if self.instance.is_source:
+        if self.has_targets:
             self._add_targets()
         else:
             for name in TARGETS:
@@ -70,6 +71,11 @@ class VariantForm(WagtailAdminModelForm):
         self._add_own()
         self._begin_with_base()
         self._mark_language()
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether it is said here whom the version is for: on the original, by whoever may change facts."""
+        return self.instance.is_source and may_change_facts(self.for_user)
 
     @property
     def names(self) -> list[str]:
@@ -172,7 +178,7 @@ class VariantForm(WagtailAdminModelForm):
         for name in set(WHOLE_FIELDS) - set(overrides):
             self._forget(name, cleaned)
         self._keep_own(cleaned, overrides)
-        if self.instance.is_source:
+        if self.has_targets:
             self._keep_targets(cleaned)
         if not self.fields["code"].disabled and cleaned.get("code"):
             self.instance.code = cleaned["code"]
