@@ -26,6 +26,8 @@ from .models import ContentItem
 from .readiness import refuse_unready
 from .tagging.changing import MOST_ITEMS, TaggingRefused, plan
 from .tagging.forms import TaggingForm
+from .translating.exchange import FileFormat, messages_of, to_file
+from .translating.exchangeviews import ExportForm, file_response
 
 MOST_SHOWN = 20
 
@@ -134,7 +136,62 @@ class UnpublishItems(_ItemsAction):
         ) % {"count": num_parent_objects}
 
 
-class TagItems(_Listed, SnippetBulkAction):
+class _FormAction(_Listed, SnippetBulkAction):
+    """An action that asks something first."""
+
+    @cached_property
+    def chosen(self) -> list[int]:
+        """Return the ids chosen; one more than may be where there are too many."""
+        ids = self.request.GET.getlist("id")
+        if "all" in ids:
+            return list(self.get_all_objects_in_listing_query(None)[: MOST_ITEMS + 1])
+        return [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        items = ContentItem.objects.sources().filter(pk__in=self.chosen[:MOST_SHOWN])
+        return {
+            **FormView.get_context_data(self, **kwargs),
+            "display_name": self.display_name,
+            "shown": list(items.defer("body", "extra")),
+            "total": len(self.chosen),
+            "next": self.next_url,
+            "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
+        }
+
+
+class ExportItems(_FormAction):
+    """A file of the texts of the chosen items, for translators."""
+
+    display_name = _("Export for translation")
+    action_type = "export_items"
+    aria_label = _("Export the texts of the chosen items for translators")
+    template_name = "content/bulk_actions/export_items.html"
+    form_class = ExportForm
+    action_priority = 7
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("content.change_contentitem"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: ExportForm) -> HttpResponse:
+        target, file_format = form.cleaned_data["locale"], FileFormat(form.cleaned_data["format"])
+        items = ContentItem.objects.sources().filter(pk__in=self.chosen[:MOST_ITEMS]).exclude(locale=target)
+        origins = set(items.values_list("locale", flat=True))
+        if len(origins) != 1:
+            form.add_error(
+                None,
+                _("One file is of one original language: choose items that are written in the same one.")
+                if origins
+                else _("All of these items are written in this language."),
+            )
+            return self.form_invalid(form)
+        messages = messages_of(items.order_by("key"), target, is_open=form.cleaned_data["is_open"])
+        source = Locale.objects.get(pk=origins.pop())
+        return file_response(to_file(messages, file_format, source=source, target=target), file_format, target)
+
+
+class TagItems(_FormAction):
     """The way to change the tags of many items: describes the change, and goes on to its preview."""
 
     display_name = _("Change tags")
@@ -150,28 +207,9 @@ class TagItems(_Listed, SnippetBulkAction):
         refuse_facts(request.user)
         return super().dispatch(request, *args, **kwargs)
 
-    @cached_property
-    def chosen(self) -> list[int]:
-        """Return the ids chosen; one more than may be where there are too many."""
-        ids = self.request.GET.getlist("id")
-        if "all" in ids:
-            return list(self.get_all_objects_in_listing_query(None)[: MOST_ITEMS + 1])
-        return [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19]
-
     def get_form_kwargs(self) -> dict[str, Any]:
         may_publish = self.request.user.has_perm("content.publish_contentitem")
         return {**super().get_form_kwargs(), "may_publish": may_publish}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        items = ContentItem.objects.sources().filter(pk__in=self.chosen[:MOST_SHOWN])
-        return {
-            **FormView.get_context_data(self, **kwargs),
-            "display_name": self.display_name,
-            "shown": list(items.defer("body", "extra")),
-            "total": len(self.chosen),
-            "next": self.next_url,
-            "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
-        }
 
     def form_valid(self, form: TaggingForm) -> HttpResponse:
         try:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn, UpdatedAtColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale, Revision
 from wagtail.snippets.views import snippets
 
@@ -120,6 +122,13 @@ class ItemIndexView(snippets.IndexView):
             return queryset
         found = ContentItem.objects.matching(self.search_query).values("key")
         return queryset.filter(key__in=found)
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        back = Button(
+            _("Import translations"), url=reverse("content_import_translations"), icon_name="globe", priority=30
+        )
+        return [*super().header_more_buttons, back]
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)

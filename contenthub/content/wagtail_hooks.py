@@ -12,7 +12,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from . import dashboard
-from .bulk_actions import DeleteItems, PublishItems, TagItems, UnpublishItems
+from .bulk_actions import DeleteItems, ExportItems, PublishItems, TagItems, UnpublishItems
 from .experiments.views import ALL_ACTIONS as EXPERIMENT_ACTIONS
 from .experiments.views import WRITE_BACK, ExperimentViewSet, experiment_viewset
 from .itemchoosing import choose_items
@@ -21,6 +21,7 @@ from .tagging.panelviews import check_tags, suggest_tags
 from .tagging.texts import TagLogFormatter
 from .tagging.views import urls as tagging_urls
 from .tagging.writing import LOG_ACTION
+from .translating.exchangeviews import import_translations
 from .variants.viewsets import variant_viewset
 from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
@@ -38,6 +39,7 @@ class ItemsMenuItem(MenuItem):
 register_snippet(item_viewset)
 register_snippet(item_type_viewset)
 hooks.register("register_bulk_action", TagItems)
+hooks.register("register_bulk_action", ExportItems)
 register_snippet(variant_viewset)
 hooks.register("register_bulk_action", PublishItems)
 hooks.register("register_bulk_action", UnpublishItems)
@@ -58,6 +60,11 @@ def variant_list_script() -> str:
 @hooks.register("register_admin_urls")
 def item_choosing() -> list[URLPattern]:
     return [path("items/choose/", choose_items, name="content_choose_items")]
+
+
+@hooks.register("register_admin_urls")
+def translating() -> list[URLPattern]:
+    return [path("items/translations/", import_translations, name="content_import_translations")]
 
 
 @hooks.register("register_admin_urls")

@@ -42,3 +42,28 @@ def test_a_translator_sees_what_changed_writes_and_marks_what_is_still_right(pag
     newest = ContentItem.objects.get(pk=row.pk).get_latest_revision_as_object()
     assert newest.headline == {"ja": "夏の特価", "ar": "عرض الصيف"}[tag]
     assert page.locator("text=Mark all as up to date").count() == 0
+
+
+def test_texts_go_out_and_come_back_on_accessible_pages(page, axe):
+    item = ItemFactory(published=True, headline="Spring offer", body=NeutralBody().to_python(body()))
+    action = reverse("wagtail_bulk_action", args=["content", "contentitem", "export_items"])
+    page.goto(f"{action}?id={item.pk}")
+    assert axe(page, "main") == []
+    page.select_option("[name=locale]", label="Japanese")
+    page.select_option("[name=format]", "xliff-1.2")
+    with page.expect_download() as download:
+        page.click("button:has-text('Download')")
+    text = (
+        download.value.path()
+        .read_text()
+        .replace("<source>Spring offer</source>", "<source>Spring offer</source><target>春の特価</target>")
+    )
+    text = text.replace("<source>Ride</source>", f"<source>Ride</source><target>{'x' * 300}</target>")
+
+    page.goto(reverse("content_import_translations"))
+    page.set_input_files("[name=file]", {"name": "ja.xlf", "mimeType": "text/xml", "buffer": text.encode()})
+    page.click("button:has-text('Import')")
+
+    page.wait_for_selector("text=Does not fit its place")
+    assert axe(page, "main") == []
+    assert ContentItem.objects.get(locale__language_code="ja").get_latest_revision_as_object().headline == "春の特価"

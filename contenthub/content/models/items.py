@@ -1,6 +1,8 @@
 """An item in one language: the row that editors write, and its facts."""
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -133,6 +135,9 @@ class ContentItem(
         help_text="A language without its own text gets nothing, instead of the next language.",
     )
 
+    # What the original said where a text that is to be saved was written for an older one, by part.
+    written_for: Mapping[str, Any] = MappingProxyType({})
+
     objects = ContentItemQuerySet.as_manager()
 
     class Meta:
@@ -179,7 +184,7 @@ class ContentItem(
             before = with_content(self, Revision.objects.get(pk=self.latest_revision_id))
             original = original_of(self)
             if original is not None:
-                note_what_was_written(self, before, original)
+                note_what_was_written(self, before, original, older=self.written_for)
                 ContentItem.objects.filter(pk=self.pk, live=False).update(
                     source_values=self.source_values, source_digest=self.source_digest
                 )

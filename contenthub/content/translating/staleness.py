@@ -73,14 +73,17 @@ def go_with(row: Any, values: Mapping[str, Any]) -> None:
     row.source_values, row.source_digest = dict(values), digest_of(values)
 
 
-def note_what_was_written(row: Any, before: Any, original: Any) -> None:
-    """Let the parts of ``row`` that say otherwise than ``before`` go with what the original says now, in memory."""
+def note_what_was_written(row: Any, before: Any, original: Any, *, older: Mapping[str, Any]) -> None:
+    """Let the parts of ``row`` that say otherwise than ``before`` go with what the original says now, in memory.
+
+    ``older`` has what it said instead where a part was written for an older original.
+    """
     now, then = (values_of(parts_of(one, like=original)) for one in (row, before))
     said = source_text(original)
-    values = dict(row.source_values)
+    values, written_for = dict(row.source_values), {**said, **older}
     for name in now.keys() | then.keys():
         if now.get(name) != then.get(name):
-            _follow(values, said, name)
+            _follow(values, written_for, name)
     # What neither has any more is nobody's work.
     go_with(row, {name: value for name, value in values.items() if name in said or name in now})
 
