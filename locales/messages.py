@@ -11,7 +11,9 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from locales.cldr import cldr_locale
 from locales.tags import MalformedTag, canonical_tag
 
-_NOBODY = {"msgid_bugs_address": "", "last_translator": "", "language_team": ""}
+_PLACEHOLDERS = re.compile(
+    rb'^"(?:Report-Msgid-Bugs-To|PO-Revision-Date|Last-Translator|Language-Team): .*\n', re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,7 @@ class UnreadableFile(ValueError):
 def to_po(messages: Iterable[Message], *, source: str, target: str) -> bytes:
     """Return a PO file in UTF-8 of messages from a source language into a target language, both as tags."""
     about = f"# From {source} into {target}. What stands in msgctxt finds each text again: leave it as it is."
-    catalog = Catalog(
-        cldr_locale(target), project="contenthub", version="1", fuzzy=False, header_comment=about, **_NOBODY
-    )
+    catalog = Catalog(cldr_locale(target), project="contenthub", version="1", fuzzy=False, header_comment=about)
     for one in messages:
         catalog.add(
             one.source,
@@ -49,8 +49,9 @@ def to_po(messages: Iterable[Message], *, source: str, target: str) -> bytes:
         )
     written = io.BytesIO()
     write_po(written, catalog, width=0)
-    # Babel knows some of the hub's languages under other names.
-    return re.sub(rb'"Language: [^"]*"', f'"Language: {target}\\\\n"'.encode(), written.getvalue(), count=1)
+    # Babel knows some of the hub's languages under other names, and puts addresses in that nobody has.
+    text = re.sub(rb'"Language: [^"]*"', f'"Language: {target}\\\\n"'.encode(), written.getvalue(), count=1)
+    return _PLACEHOLDERS.sub(b"", text)
 
 
 def from_po(data: bytes) -> tuple[str | None, list[Message]]:

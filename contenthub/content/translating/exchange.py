@@ -194,6 +194,7 @@ def _import_row(owner: str, messages: list[Message], report: Report, user: Any) 
         raise ValidationError(_("%(language)s is the original of this item.") % {"language": report.locale})
     row = _row(source, code, report.locale, messages, user)
     if row is None:
+        report.texts += len(messages)
         report.empty += len(messages)
         return
     lock = row.get_lock()
