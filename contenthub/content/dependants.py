@@ -67,10 +67,11 @@ class HubTermDependants:
             return None
         refuse_unknown_items(change)
         succession = Succession(change)
-        found = places_of(Names(tuple(succession.by_id), tuple(change.codes)))
+        merged = Names(tuple(succession.by_id), tuple(change.codes))
+        found = places_of(merged)
         followed = retagging.follow(found.keys, succession.of_item)
         followed.rules = retagging.follow_rules(succession.by_id)
-        followed.variants = variantretagging.follow(succession.by_id, succession.of_item)
+        followed.variants = variantretagging.follow(merged, succession.of_item)
         _sync(found.keys | places_of(names).keys | followed.keys)
         return followed.as_json()
 

@@ -12,11 +12,12 @@ from taxonomy.dependants import TermChange, TermsChanged
 from taxonomy.models import Term
 
 from ..models import ClassificationRule, ContentItem
+from ..variants.retagging import naming
 from .places import Names, chunks, places_of
 
 
 def impact_of(changes: Sequence[TermsChanged]) -> dict[str, int]:
-    """Return how many items, localizations, rules and published answers the changes touch; zero left out.
+    """Return how many items, localizations, variants, rules and published answers the changes touch; zero left out.
 
     Asked while the terms are changed already. Items and localizations are those that are re-tagged, or whose
     published answers change; answers are counted by served locale, those to come included.
@@ -30,7 +31,9 @@ def impact_of(changes: Sequence[TermsChanged]) -> dict[str, int]:
     for change in changes:
         refuse_unknown_items(change)
     rules = _rules(merged, ids[TermChange.RETIRED])
-    keys = places_of(Names(tuple(merged), tuple(codes[TermChange.MERGED]))).keys
+    names = Names(tuple(merged), tuple(codes[TermChange.MERGED]))
+    variants = set(naming(names).values_list("pk", "localization__key")) if names.ids else set()
+    keys = places_of(names).keys | {key for _, key in variants}
     answers = _rows(IndexRow.objects.filter(key__in=chunk) for chunk in chunks(keys))
     moved = misplaced_rows(ids[TermChange.MOVED])
     named = ids[TermChange.RENAMED] | ids[TermChange.RESTORED] | ids[TermChange.RETIRED]
@@ -45,6 +48,7 @@ def impact_of(changes: Sequence[TermsChanged]) -> dict[str, int]:
     counts = {
         "items": len(keys),
         "localizations": localizations,
+        "variants": len(variants),
         "rules": len(rules),
         "answers": len(answers | others),
     }
