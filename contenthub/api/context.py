@@ -70,6 +70,13 @@ class RequestContext:
         if notice not in self.notices:
             self.notices.append(notice)
 
+    def restart(self) -> None:
+        """Forget what was told and counted: the answer is begun anew, in the time that is left."""
+        self.overlay.leave()
+        self.notices.clear()
+        self._contexts.clear()  # to resolve one tells notices
+        self._entries = 0
+
     def spend(self, entries: int) -> None:
         """Count what the answer holds.
 

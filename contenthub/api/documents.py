@@ -23,6 +23,7 @@ from graphql import (
 from .cost import CostMeter
 from .errors import ErrorCode, HubError
 from .limits import check_limits
+from .plans import Plans
 
 MOST_TOKENS = 8_000
 MOST_KEPT_CHARACTERS = 500_000
@@ -36,7 +37,7 @@ class PreparedQuery:
     """A query that can be run, with its digest, its operations and fragments by name.
 
     ``introspects``: it asks for the schema. ``leads_elsewhere``: it asks what items refer to. ``meter`` counts what it
-    asks for.
+    asks for. ``plans`` answer its operations.
     """
 
     digest: str
@@ -46,6 +47,7 @@ class PreparedQuery:
     introspects: bool
     leads_elsewhere: bool
     meter: CostMeter
+    plans: Plans
 
 
 class InvalidQuery(Exception):
@@ -119,7 +121,14 @@ def _prepare(text: str, digest: str, schema: GraphQLSchema, hide_suggestions: bo
     finder = _Finder()
     visit(document, finder)
     return PreparedQuery(
-        digest, document, operations, fragments, finder.introspects, finder.leads_elsewhere, CostMeter(schema, document)
+        digest,
+        document,
+        operations,
+        fragments,
+        finder.introspects,
+        finder.leads_elsewhere,
+        CostMeter(schema, document),
+        Plans(schema, operations, fragments),
     )
 
 

@@ -136,15 +136,7 @@ def _choose_operation(asked: Asked, prepared: PreparedQuery) -> str | None:
 
 def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_id: str, records: int) -> Answer:
     try:
-        result = execute(
-            schema.graphql_schema,
-            prepared.document,
-            context_value=around,
-            variable_values=asked.variables,
-            operation_name=asked.operation_name,
-            execution_context_class=_BoundedExecution,
-            hide_suggestions="introspection" not in around.rights,
-        )
+        result = _run_plan(asked, prepared, around) or _run_standard(asked, prepared, around)
     except RecursionError:
         error = HubError(ErrorCode.TOO_DEEP, "The query or its variables nest too deep to be answered.")
         return refuse(request_id, error.code, error)
@@ -161,6 +153,29 @@ def _run(asked: Asked, prepared: PreparedQuery, around: RequestContext, request_
     if around.notices:
         body["extensions"]["notices"] = around.notices
     return Answer(body, request_id)
+
+
+def _run_plan(asked: Asked, prepared: PreparedQuery, around: RequestContext) -> ExecutionResult | None:
+    """Return what the operation's plan answers; None where anything is wrong, for graphql-core to say what."""
+    if prepared.introspects:
+        return None
+    try:
+        return ExecutionResult(prepared.plans.of(asked.operation_name).run(around, asked.variables))
+    except Exception:
+        around.restart()
+        return None
+
+
+def _run_standard(asked: Asked, prepared: PreparedQuery, around: RequestContext) -> Any:
+    return execute(
+        schema.graphql_schema,
+        prepared.document,
+        context_value=around,
+        variable_values=asked.variables,
+        operation_name=asked.operation_name,
+        execution_context_class=_BoundedExecution,
+        hide_suggestions="introspection" not in around.rights,
+    )
 
 
 class _BoundedExecution(ExecutionContext):

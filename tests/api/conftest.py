@@ -20,9 +20,9 @@ def _open_house(settings):
     settings.SECURE_SSL_REDIRECT = False
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """A small hub without items, made once for all tests of the API and rolled back after them."""
+    """A small hub without items, made once for the tests of a module and rolled back after them."""
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(**NOBODY):
         build_world()
         yield

@@ -1,0 +1,319 @@
+"""Answering by plans: what a query selects of each type is worked out once, then values are walked through it.
+
+A plan gives what graphql-core gives as long as nothing goes wrong. Where anything does, it is abandoned, and
+graphql-core answers instead: it alone says what an error looks like and which of its parents become null.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence, Sized
+from typing import Any
+
+from graphql import (
+    ExecutionContext,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLAbstractType,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    GraphQLString,
+    OperationDefinitionNode,
+    Undefined,
+    VariableNode,
+    Visitor,
+    default_field_resolver,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+    visit,
+)
+from graphql.execution.collect_fields import collect_fields, collect_sub_fields
+from graphql.execution.execute import get_field_def
+from graphql.execution.values import get_argument_values, get_variable_values
+from graphql.pyutils import Path
+
+from .context import RequestContext
+
+_MOST_PLANS = 16  # of one operation: one for each set of values that decide what is skipped or included
+
+Complete = Callable[["_Run", GraphQLResolveInfo, Any], Any]
+
+
+class Abandoned(Exception):
+    """Raised where graphql-core is to answer instead."""
+
+
+class Plans:
+    """The plans of a query's operations, each made when it is first asked for."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        operations: dict[str | None, OperationDefinitionNode],
+        fragments: dict[str, FragmentDefinitionNode],
+    ) -> None:
+        self._schema = schema
+        self._operations = operations
+        self._fragments = fragments
+        self._made: dict[str | None, OperationPlans] = {}
+
+    def of(self, name: str | None) -> "OperationPlans":
+        """Return the plans of the operation of a name; None: of the only one."""
+        if name not in self._made:
+            operation = self._operations[name] if name is not None else next(iter(self._operations.values()))
+            self._made[name] = OperationPlans(self._schema, self._fragments, operation)
+        return self._made[name]
+
+
+class OperationPlans:
+    """The plans of one operation."""
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode], operation: OperationDefinitionNode
+    ) -> None:
+        self.schema = schema
+        self.fragments = fragments
+        self.operation = operation
+        deciding = _Deciding()
+        for node in (operation, *fragments.values()):
+            visit(node, deciding)
+        self._deciding = sorted(deciding.names)
+        self._plans: OrderedDict[tuple[Any, ...], _ObjectPlan] = OrderedDict()
+
+    def run(self, context: RequestContext, given: dict[str, Any]) -> dict[str, Any]:
+        """Return the data of the answer.
+
+        Raises:
+            Abandoned: something is wrong with a variable or a value; nothing is said of what.
+        """
+        variables = get_variable_values(self.schema, self.operation.variable_definitions or (), given, max_errors=1)
+        if isinstance(variables, list):
+            raise Abandoned
+        run = _Run(self, context, variables)
+        data = {}
+        for field in self._plan(variables).fields:
+            context.overlay.leave()  # root fields are answered one after the other
+            data[field.key] = field.answer(run, None)
+        return data
+
+    def _plan(self, variables: dict[str, Any]) -> "_ObjectPlan":
+        decided = tuple(variables.get(name) for name in self._deciding)
+        plan = self._plans.get(decided)
+        if plan is None:
+            root = self.schema.query_type
+            chosen = collect_fields(self.schema, self.fragments, variables, root, self.operation.selection_set)
+            plan = self._plans[decided] = _ObjectPlan(self, root, chosen, variables)
+            while len(self._plans) > _MOST_PLANS:
+                self._plans.popitem(last=False)
+        return plan
+
+
+class _Run:
+    """One request on its way through a plan."""
+
+    __slots__ = ("arguments", "context", "infos", "operation", "variables")
+
+    def __init__(self, operation: OperationPlans, context: RequestContext, variables: dict[str, Any]) -> None:
+        self.operation = operation
+        self.context = context
+        self.variables = variables
+        self.infos: dict[_Field, GraphQLResolveInfo] = {}
+        self.arguments: dict[_Field, dict[str, Any]] = {}
+
+
+class _Field:
+    """One field of an answer: how it is resolved, with which arguments, and how its value is completed."""
+
+    __slots__ = ("_arguments", "_complete", "_definition", "_nodes", "_parent", "_resolve", "key")
+
+    def __init__(
+        self,
+        operation: OperationPlans,
+        key: str,
+        parent: GraphQLObjectType,
+        nodes: list[FieldNode],
+        variables: dict[str, Any],
+    ) -> None:
+        self.key = key
+        self._parent = parent
+        self._nodes = nodes
+        self._definition = get_field_def(operation.schema, parent, nodes[0])
+        if self._definition is None:
+            raise Abandoned
+        self._resolve = self._definition.resolve or default_field_resolver
+        # Arguments without variables are the same in every request.
+        has_variables = _names_variable(nodes[0])
+        self._arguments = None if has_variables else get_argument_values(self._definition, nodes[0], {})
+        self._complete = _completing(operation, self._definition.type, nodes, variables)
+
+    def answer(self, run: _Run, source: Any) -> Any:
+        """Return the completed value of the field."""
+        info = run.infos.get(self)
+        if info is None:
+            info = self._begin(run)
+        arguments = self._arguments
+        if arguments is None:
+            arguments = run.arguments[self]
+        return self._complete(run, info, self._resolve(source, info, **arguments))
+
+    def _begin(self, run: _Run) -> GraphQLResolveInfo:
+        """Work out what all values of this field share in one request."""
+        operation = run.operation
+        if self._arguments is None:
+            run.arguments[self] = get_argument_values(self._definition, self._nodes[0], run.variables)
+        info = GraphQLResolveInfo(
+            field_name=self._nodes[0].name.value,
+            field_nodes=self._nodes,
+            return_type=self._definition.type,
+            parent_type=self._parent,
+            path=Path(None, self.key, self._parent.name),
+            schema=operation.schema,
+            fragments=operation.fragments,
+            root_value=None,
+            operation=operation.operation,
+            variable_values=run.variables,
+            context=run.context,
+            is_awaitable=ExecutionContext.is_awaitable,
+        )
+        run.infos[self] = info
+        return info
+
+
+class _ObjectPlan:
+    """What is selected of one type."""
+
+    __slots__ = ("fields",)
+
+    def __init__(
+        self,
+        operation: OperationPlans,
+        parent: GraphQLObjectType,
+        chosen: dict[str, list[FieldNode]],
+        variables: dict[str, Any],
+    ) -> None:
+        self.fields = [_Field(operation, key, parent, nodes, variables) for key, nodes in chosen.items()]
+
+
+def _completing(
+    operation: OperationPlans, kind: GraphQLOutputType, nodes: list[FieldNode], variables: dict[str, Any]
+) -> Complete:
+    """Return what makes of a resolved value what stands in the answer."""
+    if is_non_null_type(kind):
+        return _demanding(_completing(operation, kind.of_type, nodes, variables))
+    if is_list_type(kind):
+        return _listing(_completing(operation, kind.of_type, nodes, variables))
+    if is_leaf_type(kind):
+        return _serializing(kind)
+    if is_object_type(kind):
+        return _selecting(operation, kind, nodes, variables)
+    return _choosing(operation, kind, nodes, variables)
+
+
+def _demanding(inner: Complete) -> Complete:
+    def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
+        found = inner(run, info, value)
+        if found is None:
+            raise Abandoned
+        return found
+
+    return complete
+
+
+def _listing(inner: Complete) -> Complete:
+    def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, str | bytes | dict | Exception):
+            raise Abandoned
+        if isinstance(value, Sized):
+            run.context.spend(len(value))
+        return [inner(run, info, one) for one in value]
+
+    return complete
+
+
+def _serializing(kind: GraphQLLeafType) -> Complete:
+    serialize, is_text = kind.serialize, kind is GraphQLString
+
+    def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
+        if value is None or (is_text and type(value) is str):
+            return value
+        if isinstance(value, Exception):
+            raise Abandoned
+        found = serialize(value)
+        if found is None or found is Undefined:
+            raise Abandoned
+        return found
+
+    return complete
+
+
+def _selecting(
+    operation: OperationPlans, kind: GraphQLObjectType, nodes: list[FieldNode], variables: dict[str, Any]
+) -> Complete:
+    chosen = collect_sub_fields(operation.schema, operation.fragments, variables, kind, nodes)
+    plan = _ObjectPlan(operation, kind, chosen, variables)
+    fields, is_type_of = plan.fields, kind.is_type_of
+
+    def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, Exception) or (is_type_of is not None and not is_type_of(value, info)):
+            raise Abandoned
+        return {field.key: field.answer(run, value) for field in fields}
+
+    return complete
+
+
+def _choosing(
+    operation: OperationPlans, kind: GraphQLAbstractType, nodes: list[FieldNode], variables: dict[str, Any]
+) -> Complete:
+    plans: dict[str, Complete] = {}
+    resolve_type = kind.resolve_type
+    if resolve_type is None:
+        raise Abandoned
+
+    def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
+        if value is None:
+            return None
+        name = resolve_type(value, info, kind)
+        chosen = plans.get(name)
+        if chosen is None:
+            concrete = operation.schema.type_map.get(name) if isinstance(name, str) else None
+            if not is_object_type(concrete) or not operation.schema.is_sub_type(kind, concrete):
+                raise Abandoned
+            # What is included was decided by the values that chose this plan: they are those of this request.
+            chosen = plans[name] = _selecting(operation, concrete, nodes, run.variables)
+        return chosen(run, info, value)
+
+    return complete
+
+
+class _Deciding(Visitor):
+    """Collects the variables that decide what is skipped or included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: Any, *_: object) -> None:
+        self.names |= _variables_in(node.arguments)
+
+
+def _names_variable(node: FieldNode) -> bool:
+    return bool(_variables_in(node.arguments))
+
+
+def _variables_in(nodes: Sequence[Any] | None) -> set[str]:
+    found: set[str] = set()
+
+    class Finder(Visitor):
+        def enter_variable(self, node: VariableNode, *_: object) -> None:
+            found.add(node.name.value)
+
+    for node in nodes or ():
+        visit(node, Finder())
+    return found
