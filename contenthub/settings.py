@@ -154,6 +154,8 @@ HUB_ANONYMOUS_RIGHTS = env.list("HUB_ANONYMOUS_RIGHTS", default=[])  # of: time,
 HUB_ANONYMOUS_REQUESTS_PER_MINUTE = env.int("HUB_ANONYMOUS_REQUESTS_PER_MINUTE", default=6_000)
 HUB_ANONYMOUS_CACHE_SECONDS = env.int("HUB_ANONYMOUS_CACHE_SECONDS", default=60)
 HUB_KEY_HEADER = env("HUB_KEY_HEADER", default="X-Hub-Key")
+# Answers that a process keeps until something that they depend on changes; 0: none.
+HUB_ANSWER_CACHE_BYTES = env.int("HUB_ANSWER_CACHE_BYTES", default=32 * 1024 * 1024)
 HUB_ANSWER_SECONDS = env.float("HUB_ANSWER_SECONDS", default=10)
 HUB_STATEMENT_SECONDS = env.float("HUB_STATEMENT_SECONDS", default=15)
 HUB_PREVIEW_SECONDS = env.int("HUB_PREVIEW_SECONDS", default=3_600)

@@ -10,6 +10,7 @@ from wagtail.models import Locale
 
 from contenthub.accounts.models import User
 from contenthub.api import freshness, rates
+from contenthub.api.answers import answers
 from contenthub.delivery.consumers import directory, usage
 from locales.changes import ensure_locale
 
@@ -53,6 +54,7 @@ def _test_settings(settings, tmp_path_factory):
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.HUB_ANONYMOUS_REQUESTS_PER_MINUTE = 0
+    settings.HUB_ANSWER_CACHE_BYTES = 0
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
 
 
@@ -63,6 +65,7 @@ def _nobody_known():
     usage.forget()
     rates.forget()
     freshness.forget()
+    answers.clear()
 
 
 @pytest.fixture

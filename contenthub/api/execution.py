@@ -1,21 +1,24 @@
 """Answering one GraphQL request, from the query's text to the answer's JSON."""
 
 import secrets
-from collections.abc import Sized
+from collections.abc import Collection, Sized
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
+from django.conf import settings
 from graphql import ExecutionContext, ExecutionResult, OperationType, execute
 
 from contenthub.delivery.consumers.directory import Caller
 
+from .answers import answers
 from .context import RequestContext
 from .cost import MOST_RECORDS, check_cost
 from .dependencies import tags_of
 from .documents import InvalidQuery, PreparedQueries, PreparedQuery
 from .errors import ErrorCode, HubError, describe_error
-from .freshness import current_state
-from .keeping import Keeping, make_etag
+from .freshness import State, current_state
+from .keeping import Keeping, make_etag, name_question
 from .limits import check_variables
 from .operations.registry import register
 from .schema import schema
@@ -44,15 +47,20 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to send back; no ``body``: what the caller has is current.
+    """What to send back, ``body`` as JSON or to become it; no ``body``: what the caller has is current.
 
     ``refusal`` is the code of what kept the query from running, if anything did. ``keeping``: how it may be kept.
     """
 
-    body: dict[str, Any] | None
+    body: dict[str, Any] | bytes | None
     request_id: str
     refusal: ErrorCode | None = None
     keeping: Keeping | None = None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The body as it is read, not as it is sent."""
+        return orjson.loads(self.body) if isinstance(self.body, bytes) else self.body or {}
 
 
 class NotReading(HubError):
@@ -88,17 +96,28 @@ def answer(asked: Asked, caller: Caller) -> Answer:
     except HubError as error:
         return refuse(request_id, error.code, error)
     around = RequestContext(caller.rights, caller.scope)
-    if not asked.reads_only:
+    if not (asked.reads_only or settings.HUB_ANSWER_CACHE_BYTES):
         return _run(asked, prepared, around, request_id, records)
     state = current_state(around.now)
-    etag = make_etag(prepared, name, asked.variables, caller, state, asked.form)
+    question = name_question(prepared, name, asked.variables, caller)
+    etag = make_etag(question, state, asked.form)
     if etag in asked.known_etags:
         return Answer(None, request_id, keeping=Keeping(etag, (), state.next_change_at))
+    kept = answers.find(question, state)
+    if kept is not None:
+        return Answer(kept.body, request_id, keeping=_keeping(asked, etag, kept.tags, state))
     answered = _run(asked, prepared, around, request_id, records)
     if answered.refusal or "errors" in answered.body or not around.is_keepable:
         return answered
     tags = tags_of(prepared, name, asked.variables, around, schema.graphql_schema)
-    return replace(answered, keeping=Keeping(etag, tuple(tags), state.next_change_at, around.is_personal))
+    if not around.is_personal:
+        answers.keep(question, state, orjson.dumps(answered.body), tags)
+    return replace(answered, keeping=_keeping(asked, etag, tags, state, around.is_personal))
+
+
+def _keeping(asked: Asked, etag: str, tags: Collection[str], state: State, is_personal: bool = False) -> Keeping | None:
+    """Return how others may keep an answer; one to a question that might have changed something, they may not."""
+    return Keeping(etag, tuple(sorted(tags)), state.next_change_at, is_personal) if asked.reads_only else None
 
 
 def prepare(text: str) -> PreparedQuery:

@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -43,10 +44,16 @@ _WIDEST = max(len(columns) for _, columns in _CATALOGUES)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of the hub at one moment; by the clock alone it lasts until ``next_change_at`` (None: for ever)."""
+    """The state of the hub at one moment; by the clock alone it lasts until ``next_change_at`` (None: for ever).
+
+    ``token`` stands for all of it, ``edition`` for what is written in the store (``editions.fingerprint``), ``around``
+    for everything else.
+    """
 
     token: str
     next_change_at: datetime | None
+    edition: tuple[int, int]
+    around: str
 
 
 @dataclass(slots=True)
@@ -84,9 +91,13 @@ def _look(now: datetime) -> State:
     next_change_at, last = known.state and known.state.next_change_at, known.last
     if known.state is None or edition != known.edition or _is_over(known.state, now):
         last, next_change_at = boundaries(now)
-    token = hashlib.blake2b(repr((edition, last, _catalogues())).encode(), digest_size=12).hexdigest()
-    _known = _Known(State(token, next_change_at), edition, last, looked_at)
+    around = _digest(last, _catalogues())
+    _known = _Known(State(_digest(edition, around), next_change_at, edition, around), edition, last, looked_at)
     return _known.state
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
 def _is_over(state: State, now: datetime) -> bool:

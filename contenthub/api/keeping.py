@@ -28,25 +28,22 @@ class Keeping:
     is_personal: bool = False
 
 
-def make_etag(
-    prepared: PreparedQuery,
-    operation: str | None,
-    variables: Mapping[str, Any],
-    caller: Caller,
-    state: State,
-    form: str = "",
-) -> str:
-    """Return what tells an answer from every other, told before it is made: query, caller and state of the hub."""
+def name_question(prepared: PreparedQuery, operation: str | None, variables: Mapping[str, Any], caller: Caller) -> str:
+    """Return what tells a question from every other: query, variables, and what the caller may see."""
     question = [
         prepared.digest,
         operation,
         orjson.dumps(variables, option=orjson.OPT_SORT_KEYS).decode(),
         caller.scope.question,
         sorted(caller.rights),
-        state.token,
-        form,
     ]
-    return f'"{hashlib.blake2b(orjson.dumps(question), digest_size=15).hexdigest()}"'
+    return hashlib.blake2b(orjson.dumps(question), digest_size=15).hexdigest()
+
+
+def make_etag(question: str, state: State, form: str = "") -> str:
+    """Return what tells an answer from every other, told before it is made: question, state of the hub and form."""
+    told = f"{question} {state.token} {form}"
+    return f'"{hashlib.blake2b(told.encode(), digest_size=15).hexdigest()}"'
 
 
 def cache_headers(keeping: Keeping | None, caller: Caller) -> dict[str, str]:

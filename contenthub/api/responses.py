@@ -76,7 +76,7 @@ def when_sent(response: HttpResponse, caller: Caller) -> HttpResponse:
 
 def _write(answer: Answer, media_type: str, status: int, **headers: str) -> HttpResponse:
     return Noting(
-        orjson.dumps(answer.body),
+        answer.body if isinstance(answer.body, bytes) else orjson.dumps(answer.body),
         content_type=f"{media_type}; charset=utf-8",
         status=status,
         headers={"X-Request-Id": answer.request_id, **headers},

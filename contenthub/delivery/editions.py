@@ -21,6 +21,7 @@ from .models import FOREVER, Edition, IndexRow, PublishedExperiment, VariantRow
 
 ITEMS = "items"
 _KEPT_ROWS = 2_000
+_MOST_TOLD = 100  # writings that are looked through to see what they changed
 _MOST_TAGS_A_CALL = 100
 _PURGE_SECONDS = 5
 _SAFE = "/:.-_~"
@@ -60,6 +61,20 @@ def fingerprint() -> tuple[int, int]:
     """Return what differs after every change of the store: one statement."""
     found = Edition.objects.aggregate(last=Max("pk"), rows=Count("pk"))
     return found["last"] or 0, found["rows"]
+
+
+def changed_between(old: tuple[int, int], new: tuple[int, int]) -> set[str] | None:
+    """Return the tags of all that was written between two fingerprints; None: that cannot be told.
+
+    Transactions may end in another order than they began in: it can be told only where every row is there, and no
+    other came or went.
+    """
+    (first, rows_then), (last, rows_now) = old, new
+    count = last - first
+    if not 0 <= count <= _MOST_TOLD or rows_now - rows_then != count:
+        return None
+    found = list(Edition.objects.filter(pk__gt=first, pk__lte=last).values_list("tags", flat=True))
+    return {tag for tags in found for tag in tags} if len(found) == count else None
 
 
 def boundaries(now: datetime) -> Boundaries:

@@ -21,6 +21,7 @@ from contenthub.demo.loading import load_demo
 from taxonomy import snapshot
 from tests.api.random_queries import RandomQuery
 
+pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("RANDOM_QUERIES", "300"))
 CALLER = Caller(rights=frozenset({"time", "variants"}))
 
@@ -38,7 +39,7 @@ def demo(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def known(demo, django_db_blocker):
+def known(demo):
     """Values that mean something, by the name of an input or of a scalar."""
     keys = list(ContentItem.objects.values_list("key", flat=True).distinct()[:12])
     slugs = list(ContentItem.objects.exclude(slug="").values_list("slug", flat=True)[:6])
@@ -94,7 +95,7 @@ class Counted:
         return found
 
 
-def test_random_queries_are_answered_as_graphql_core_answers_them(demo, known, django_db_blocker, monkeypatch):
+def test_random_queries_are_answered_as_graphql_core_answers_them(demo, known, monkeypatch):
     plans = Counted(execution._run_plan)
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -84,8 +84,9 @@ def _run(request: HttpRequest, name: str, caller: Caller) -> HttpResponse:
     answered = answer(Asked(stored.text, variables, {}, first, True, etags, form=style), caller)
     if answered.body is None:
         return _write(None, answered, 304, caller)
-    found = not answered.refusal and not answered.body.get("errors")
-    if found and options.default_key and is_empty(answered.body["data"], options):
+    told = answered.told
+    found = not answered.refusal and not told.get("errors")
+    if found and options.default_key and is_empty(told["data"], options):
         answered = _ask_otherwise(stored, options, variables, caller, style)
         options = _of_default(options)
         notices.append(f"Nothing was found: {options.default_key} stands in.")
@@ -116,10 +117,11 @@ def _of_default(options: Options) -> Options:
 
 
 def _hand_over(answered: Answer, options: Options, style: str, notices: list[str], caller: Caller) -> HttpResponse:
-    if errors := answered.body.get("errors"):
+    told = answered.told
+    if errors := told.get("errors"):
         return _failed(errors[0], answered)
-    data = answered.body["data"]
-    notices += [each["message"] for each in answered.body.get("extensions", {}).get("notices", ())]
+    data = told["data"]
+    notices += [each["message"] for each in told.get("extensions", {}).get("notices", ())]
     status, shaped = 200, {}
     if not is_empty(data, options) or (options.is_list and find(data, options.path) == []):
         shaped = shape(data, options, style)
@@ -177,7 +179,7 @@ def _failed(error: dict[str, Any], answered: Answer) -> HttpResponse:
 def _refused(error: Exception, status: int | None = None, **headers: str) -> HttpResponse:
     request_id = new_request_id()
     answered = Answer({"errors": [describe_error(error, request_id)]}, request_id, code_of(error))
-    response = _failed(answered.body["errors"][0], answered)
+    response = _failed(answered.told["errors"][0], answered)
     response.status_code = status or response.status_code
     for name, value in (headers | getattr(error, "headers", {})).items():
         response.headers[name] = value
