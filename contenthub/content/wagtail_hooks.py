@@ -22,6 +22,7 @@ from .tagging.texts import TagLogFormatter
 from .tagging.views import urls as tagging_urls
 from .tagging.writing import LOG_ACTION
 from .translating.exchangeviews import import_translations
+from .variants.bulk_actions import DeleteVersions
 from .variants.viewsets import variant_viewset
 from .viewsets import item_type_viewset, item_viewset, refuse_used_types
 
@@ -44,6 +45,7 @@ register_snippet(variant_viewset)
 hooks.register("register_bulk_action", PublishItems)
 hooks.register("register_bulk_action", UnpublishItems)
 hooks.register("register_bulk_action", DeleteItems, order=100)  # after Wagtail's own, in its place
+hooks.register("register_bulk_action", DeleteVersions, order=100)
 hooks.register("before_delete_snippet", refuse_used_types)
 
 
