@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.bench.corpus import ROOT, load_corpus
 from tests.bench.measuring import Row, say
-from tests.bench.reading import BARE, COUNTS, LIST
+from tests.bench.reading import BARE, COUNTS, KEPT_BYTES, LIST
 
 
 def measure(folder: Path) -> Iterator[Row]:
@@ -26,30 +26,27 @@ def over_http() -> Iterator[Row]:
     if not granian.exists() or not wrk:
         say("No granian or no wrk: nothing is measured over HTTP")
         return
+    for kept, told in ((0, "answered anew"), (KEPT_BYTES, "kept")):
+        rates = _rates(granian, wrk, {"HUB_ANSWER_CACHE_BYTES": str(kept)})
+        for name, label in (("list", "items"), ("counts", "facetCounts")):
+            ratio = f"{rates[name] / rates['bare']:.2f} x {{ __typename }}" if rates["bare"] else ""
+            yield (f"{label} over HTTP, {told}, requests/s", f"{rates[name]:.0f}", "", ratio)
+
+
+def _rates(granian: Path, wrk: str, settings: dict[str, str]) -> dict[str, float]:
+    """Return the requests a second of each query, asked again and again of a server of its own."""
     port = 18000 + os.getpid() % 1000
-    command = [
-        granian,
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "contenthub.wsgi:application",
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    command = [granian, "--interface", "wsgi", *address, "contenthub.wsgi:application"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, **quiet)
     try:
         time.sleep(6)
-        rates = {
-            name: wrk_rate(wrk, port, query) for name, query in (("bare", BARE), ("list", LIST), ("counts", COUNTS))
-        }
+        queries = {"bare": BARE, "list": LIST, "counts": COUNTS}
+        return {name: wrk_rate(wrk, port, query) for name, query in queries.items()}
     finally:
         server.terminate()
         server.wait(timeout=20)
-    for name, label in (("list", "items"), ("counts", "facetCounts")):
-        # The same question again and again: all but the first are answered from what is kept.
-        ratio = f"{rates[name] / rates['bare']:.2f} x {{ __typename }}" if rates["bare"] else ""
-        yield (f"{label} over HTTP, kept, requests/s", f"{rates[name]:.0f}", "", ratio)
 
 
 def wrk_rate(wrk: str, port: int, query: str) -> float:
