@@ -81,7 +81,7 @@ class OperationPlans:
         for node in (operation, *fragments.values()):
             visit(node, deciding)
         self._deciding = sorted(deciding.names)
-        self._plans: OrderedDict[tuple[Any, ...], _ObjectPlan] = OrderedDict()
+        self._plans: OrderedDict[tuple[Any, ...], list[_Field]] = OrderedDict()
 
     def run(self, context: RequestContext, given: dict[str, Any]) -> dict[str, Any]:
         """Return the data of the answer.
@@ -94,18 +94,18 @@ class OperationPlans:
             raise Abandoned
         run = _Run(self, context, variables)
         data = {}
-        for field in self._plan(variables).fields:
+        for field in self._plan(variables):
             context.overlay.leave()  # root fields are answered one after the other
             data[field.key] = field.answer(run, None)
         return data
 
-    def _plan(self, variables: dict[str, Any]) -> "_ObjectPlan":
+    def _plan(self, variables: dict[str, Any]) -> "list[_Field]":
         decided = tuple(variables.get(name) for name in self._deciding)
         plan = self._plans.get(decided)
         if plan is None:
             root = self.schema.query_type
             chosen = collect_fields(self.schema, self.fragments, variables, root, self.operation.selection_set)
-            plan = self._plans[decided] = _ObjectPlan(self, root, chosen, variables)
+            plan = self._plans[decided] = _fields_of(self, root, chosen, variables)
             while len(self._plans) > _MOST_PLANS:
                 self._plans.popitem(last=False)
         return plan
@@ -145,8 +145,8 @@ class _Field:
             raise Abandoned
         self._resolve = self._definition.resolve or default_field_resolver
         # Arguments without variables are the same in every request.
-        has_variables = _names_variable(nodes[0])
-        self._arguments = None if has_variables else get_argument_values(self._definition, nodes[0], {})
+        is_fixed = not _variables_in(nodes[0].arguments)
+        self._arguments = get_argument_values(self._definition, nodes[0], {}) if is_fixed else None
         self._complete = _completing(operation, self._definition.type, nodes, variables)
 
     def answer(self, run: _Run, source: Any) -> Any:
@@ -182,19 +182,14 @@ class _Field:
         return info
 
 
-class _ObjectPlan:
-    """What is selected of one type."""
-
-    __slots__ = ("fields",)
-
-    def __init__(
-        self,
-        operation: OperationPlans,
-        parent: GraphQLObjectType,
-        chosen: dict[str, list[FieldNode]],
-        variables: dict[str, Any],
-    ) -> None:
-        self.fields = [_Field(operation, key, parent, nodes, variables) for key, nodes in chosen.items()]
+def _fields_of(
+    operation: OperationPlans,
+    parent: GraphQLObjectType,
+    chosen: dict[str, list[FieldNode]],
+    variables: dict[str, Any],
+) -> list[_Field]:
+    """Return what is selected of one type, in the order of the answer."""
+    return [_Field(operation, key, parent, nodes, variables) for key, nodes in chosen.items()]
 
 
 def _completing(
@@ -255,8 +250,7 @@ def _selecting(
     operation: OperationPlans, kind: GraphQLObjectType, nodes: list[FieldNode], variables: dict[str, Any]
 ) -> Complete:
     chosen = collect_sub_fields(operation.schema, operation.fragments, variables, kind, nodes)
-    plan = _ObjectPlan(operation, kind, chosen, variables)
-    fields, is_type_of = plan.fields, kind.is_type_of
+    fields, is_type_of = _fields_of(operation, kind, chosen, variables), kind.is_type_of
 
     def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
         if value is None:
@@ -301,10 +295,6 @@ class _Deciding(Visitor):
 
     def enter_directive(self, node: Any, *_: object) -> None:
         self.names |= _variables_in(node.arguments)
-
-
-def _names_variable(node: FieldNode) -> bool:
-    return bool(_variables_in(node.arguments))
 
 
 def _variables_in(nodes: Sequence[Any] | None) -> set[str]:

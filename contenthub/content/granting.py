@@ -42,9 +42,6 @@ class ReadableInAllLanguages(InGrantedLanguages):
         return lock if lock.for_user(self.request.user) else super().get_lock()
 
     def user_has_permission(self, permission: str) -> bool:
-        is_reading = permission == "change" and self.request.method == "GET"
-        return (
-            super(InGrantedLanguages, self).user_has_permission(permission)
-            if is_reading
-            else (super().user_has_permission(permission))
-        )
+        if permission == "change" and self.request.method in ("GET", "HEAD"):
+            return super(InGrantedLanguages, self).user_has_permission(permission)
+        return super().user_has_permission(permission)
