@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -57,6 +58,15 @@ class Tally:
     with_below: int = 0
 
 
+@dataclass(frozen=True)
+class Asker:
+    """A caller of the API that asked for a term, and when last, to ten minutes; ``url`` leads to it, if anywhere."""
+
+    name: str
+    last_asked_at: datetime
+    url: str = ""
+
+
 class Dependants(Protocol):
     """What the rows above the taxonomy answer and do. Its class is named by ``TAXONOMY_DEPENDANTS``."""
 
@@ -77,6 +87,9 @@ class Dependants(Protocol):
 
     def rules_below(self, code: str) -> list[tuple[str, str]]:
         """Return the rules that ask for terms of this branch: what each says, and where it is edited."""
+
+    def asked_by(self, code: str) -> list[Asker]:
+        """Return who asked for a term, the latest first."""
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
         """Return what the changes would touch, by name, each thing counted once over all of them; zero left out.
@@ -126,6 +139,9 @@ class NoDependants:
         return ""
 
     def rules_below(self, code: str) -> list[tuple[str, str]]:
+        return []
+
+    def asked_by(self, code: str) -> list[Asker]:
         return []
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:

@@ -81,6 +81,7 @@ class UsesPanel(Panel):
                 "with_below": tally.with_below if tally else 0,
                 "items_url": dependants.items_url(view.id),
                 "rules": dependants.rules_below(view.code),
+                "askers": dependants.asked_by(view.code),
                 "terms": {name: _described(terms) for name, terms in groups.items()},
                 "left": {name: max(0, len(terms) - MOST_TERMS) for name, terms in groups.items()},
             }

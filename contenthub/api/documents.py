@@ -13,6 +13,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    StringValueNode,
     Visitor,
     parse,
     specified_rules,
@@ -37,7 +38,8 @@ class PreparedQuery:
     """A query that can be run, with its digest, its operations and fragments by name.
 
     ``introspects``: it asks for the schema. ``leads_elsewhere``: it asks what items refer to. ``meter`` counts what it
-    asks for. ``plans`` answer its operations.
+    asks for. ``plans`` answer its operations; ``texts`` stand in it
+    as values.
     """
 
     digest: str
@@ -48,6 +50,7 @@ class PreparedQuery:
     leads_elsewhere: bool
     meter: CostMeter
     plans: Plans
+    texts: frozenset[str]
 
 
 class InvalidQuery(Exception):
@@ -129,6 +132,7 @@ def _prepare(text: str, digest: str, schema: GraphQLSchema, hide_suggestions: bo
         finder.leads_elsewhere,
         CostMeter(schema, document),
         Plans(schema, operations, fragments),
+        frozenset(finder.texts),
     )
 
 
@@ -139,6 +143,7 @@ class _Finder(Visitor):
         super().__init__()
         self.introspects = False
         self.leads_elsewhere = False
+        self.texts: set[str] = set()
         self._level = 0
 
     def enter_fragment_definition(self, *_: object) -> None:
@@ -146,6 +151,9 @@ class _Finder(Visitor):
 
     def leave_fragment_definition(self, *_: object) -> None:
         self._level = 0
+
+    def enter_string_value(self, node: StringValueNode, *_: object) -> None:
+        self.texts.add(node.value)
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         name = node.name.value

@@ -1,7 +1,7 @@
 """Answering one GraphQL request, from the query's text to the answer's JSON."""
 
 import secrets
-from collections.abc import Collection, Sized
+from collections.abc import Collection, Iterator, Sized
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,12 +50,14 @@ class Answer:
     """What to send back, ``body`` as JSON or to become it; no ``body``: what the caller has is current.
 
     ``refusal`` is the code of what kept the query from running, if anything did. ``keeping``: how it may be kept.
+    ``texts`` are those that the question names, term codes among them.
     """
 
     body: dict[str, Any] | bytes | None
     request_id: str
     refusal: ErrorCode | None = None
     keeping: Keeping | None = None
+    texts: frozenset[str] = frozenset()
 
     @property
     def told(self) -> dict[str, Any]:
@@ -71,11 +73,18 @@ class NotReading(HubError):
 
 
 def answer(asked: Asked, caller: Caller) -> Answer:
-    """Return the answer to a request.
+    """Return the answer to a request, with what it asked for where somebody is known to ask.
 
     Raises:
         NotReading: the request may only read, and asks for something else.
     """
+    given = _answer(asked, caller)
+    if caller.id is None or given.refusal:
+        return given
+    return replace(given, texts=prepare(asked.query).texts | set(_texts_in(asked.variables)))
+
+
+def _answer(asked: Asked, caller: Caller) -> Answer:
     request_id = new_request_id()
     try:
         check_variables(asked.variables)
@@ -113,6 +122,18 @@ def answer(asked: Asked, caller: Caller) -> Answer:
     if not around.is_personal:
         answers.keep(question, state, orjson.dumps(answered.body), tags)
     return replace(answered, keeping=_keeping(asked, etag, tags, state, around.is_personal))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield the texts in variables."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts_in(one)
 
 
 def _keeping(asked: Asked, etag: str, tags: Collection[str], state: State, is_personal: bool = False) -> Keeping | None:

@@ -1,11 +1,14 @@
 """Answers and refusals as HTTP responses."""
 
+from collections.abc import Sequence
+
 import orjson
 from django.http import HttpResponse
 from django.utils import timezone
 
 from contenthub.delivery.consumers.directory import Caller
-from contenthub.delivery.consumers.usage import is_worth_noting, note_use
+from contenthub.delivery.consumers.usage import is_worth_noting, note_terms, note_use, terms_worth_noting
+from taxonomy.snapshot import taxonomy_snapshot
 
 from .callers import CHALLENGE
 from .errors import ErrorCode, HubError, code_of
@@ -30,10 +33,15 @@ class Noting(HttpResponse):
     """A response that notes the use of a key once it was sent, so that nobody waits for it."""
 
     key_id: int | None = None
+    texts: frozenset[str] = frozenset()
+    consumer_id: int | None = None
+    codes: Sequence[str] = ()
 
     def close(self) -> None:
         if self.key_id is not None:
             note_use(self.key_id, timezone.now())
+        if self.consumer_id is not None and self.codes:
+            note_terms(self.consumer_id, self.codes, timezone.now())
         super().close()
 
 
@@ -68,16 +76,24 @@ def failed(error: Exception, media_type: str) -> HttpResponse:
 
 
 def when_sent(response: HttpResponse, caller: Caller) -> HttpResponse:
-    """Return the response, which notes once it was sent that the caller's key was used."""
-    if caller.key_id is not None and isinstance(response, Noting) and is_worth_noting(caller.key_id, timezone.now()):
+    """Return the response, which notes once it was sent that the caller's key was used, and which terms it named."""
+    if not isinstance(response, Noting):
+        return response
+    now = timezone.now()
+    if caller.key_id is not None and is_worth_noting(caller.key_id, now):
         response.key_id = caller.key_id
+    if caller.id is not None and response.texts:
+        named = (text for text in response.texts if taxonomy_snapshot().find(text))
+        response.consumer_id, response.codes = caller.id, terms_worth_noting(caller.id, named, now)
     return response
 
 
 def _write(answer: Answer, media_type: str, status: int, **headers: str) -> HttpResponse:
-    return Noting(
+    response = Noting(
         answer.body if isinstance(answer.body, bytes) else orjson.dumps(answer.body),
         content_type=f"{media_type}; charset=utf-8",
         status=status,
         headers={"X-Request-Id": answer.request_id, **headers},
     )
+    response.texts = answer.texts
+    return response

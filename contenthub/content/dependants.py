@@ -7,10 +7,11 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from contenthub.delivery import store
+from contenthub.delivery.consumers.models import TermUse
 from contenthub.delivery.models import FactTerm, PublishedItem, TermRow
 from contenthub.delivery.reclassifying import reclassify
 from locales.dependants import ChainsChanged
-from taxonomy.dependants import TaggedItem, Tally, TermChange, TermsChanged
+from taxonomy.dependants import Asker, TaggedItem, Tally, TermChange, TermsChanged
 from taxonomy.models import Term
 
 from .models import ClassificationRule, ContentItem, ItemTerm
@@ -21,6 +22,8 @@ from .terms.impact import impact_of, refuse_unknown_items
 from .terms.places import Names, chunks, places_of
 from .terms.succession import Succession
 from .variants import retagging as variantretagging
+
+MOST_ASKERS = 20
 
 
 class HubTermDependants:
@@ -51,6 +54,13 @@ class HubTermDependants:
         return [
             (f"{rule.item_type}: {rule_hint(rule)}", reverse("item_types:edit", args=[rule.item_type_id]))
             for rule in rules.order_by("item_type__code", "sort_order")
+        ]
+
+    def asked_by(self, code: str) -> list[Asker]:
+        uses = TermUse.objects.filter(term__code=code).select_related("consumer").order_by("-last_asked_at")
+        return [
+            Asker(one.consumer.name, one.last_asked_at, reverse("connections:edit", args=[one.consumer_id]))
+            for one in uses[:MOST_ASKERS]
         ]
 
     def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:

@@ -188,9 +188,11 @@ def _refused(error: Exception, status: int | None = None, **headers: str) -> Htt
 
 def _write(body: dict[str, Any] | None, answered: Answer, status: int, caller: Caller | None = None) -> HttpResponse:
     kept = cache_headers(answered.keeping, caller) if caller and status in (200, 304) else {}
-    return Noting(
+    response = Noting(
         b"" if body is None else orjson.dumps(body),
         content_type=f"{PLAIN_JSON}; charset=utf-8",
         status=status,
         headers={"X-Request-Id": answered.request_id, **kept},
     )
+    response.texts = answered.texts
+    return response

@@ -112,6 +112,20 @@ class Consumer(models.Model):
         return self.persisted_only or self.key_in_address or bool(self.operations) or self.kind == Kind.PUBLISHABLE
 
 
+class TermUse(models.Model):
+    """That a consumer asked for a term, in a filter or a context, and when last; coarse."""
+
+    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="+")
+    term = models.ForeignKey("taxonomy.Term", on_delete=models.CASCADE, related_name="+")
+    last_asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consumer", "term"], name="term_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.consumer} asked for {self.term}"
+
+
 class ConsumerKeyQuerySet(models.QuerySet):
     """Keys by what they open."""
 
