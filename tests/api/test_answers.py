@@ -157,6 +157,7 @@ def test_what_was_written_in_between_is_told_only_if_nothing_is_missing(db):
     def wrote(*tags):
         return Edition.objects.create(tags=list(tags))
 
+    wrote("items")
     start = fingerprint()
     wrote("item:a", "items")
     late = wrote("item:b")

@@ -25,6 +25,9 @@ class RecordingDependants:
     def rules_below(self, code):
         return []
 
+    def asked_by(self, code):
+        return []
+
     def impact(self, changes):
         return {"items": 7}
 
