@@ -139,6 +139,11 @@ class UnpublishItems(_ItemsAction):
 class _FormAction(_Listed, SnippetBulkAction):
     """An action that asks something first."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("content.change_contentitem"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     @cached_property
     def chosen(self) -> list[int]:
         """Return the ids chosen; one more than may be where there are too many."""
@@ -169,14 +174,12 @@ class ExportItems(_FormAction):
     form_class = ExportForm
     action_priority = 7
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("content.change_contentitem"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
     def form_valid(self, form: ExportForm) -> HttpResponse:
+        if len(self.chosen) > MOST_ITEMS:
+            form.add_error(None, _("At most %(count)d items go into one file.") % {"count": MOST_ITEMS})
+            return self.form_invalid(form)
         target, file_format = form.cleaned_data["locale"], FileFormat(form.cleaned_data["format"])
-        items = ContentItem.objects.sources().filter(pk__in=self.chosen[:MOST_ITEMS]).exclude(locale=target)
+        items = ContentItem.objects.sources().filter(pk__in=self.chosen).exclude(locale=target)
         origins = set(items.values_list("locale", flat=True))
         if len(origins) != 1:
             form.add_error(
@@ -202,8 +205,6 @@ class TagItems(_FormAction):
     action_priority = 5
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("content.change_contentitem"):
-            raise PermissionDenied
         refuse_facts(request.user)
         return super().dispatch(request, *args, **kwargs)
 

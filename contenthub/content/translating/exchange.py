@@ -209,13 +209,21 @@ def _row(source: ContentItem, code: str, locale: Locale, messages: list[Message]
     if row is None:
         if not any(one.target for one in messages):
             return None
+        _refuse_beginning(user, "content.add_contentitem")
         row = create_localization(source, locale, user=user)
     if not code:
         return row
     variant = Variant.objects.filter(localization=row, code=code).first()
     if variant is None and any(one.target for one in messages):
+        _refuse_beginning(user, "content.add_variant")
         variant = create_variant(row, code, user=user)
     return variant
+
+
+def _refuse_beginning(user: Any, right: str) -> None:
+    """Raise PermissionDenied where somebody may write what is there, and begin nothing."""
+    if user is not None and not user.has_perm(right):
+        raise PermissionDenied(_("This language is not begun yet, and you may not begin it."))
 
 
 def _import_texts(row: Any, owner: str, messages: list[Message], report: Report, user: Any) -> None:

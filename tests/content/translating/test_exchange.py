@@ -279,3 +279,28 @@ def test_whoever_may_not_write_a_language_imports_nothing(item, locales):
         import_messages(translated(exported(item, locales["de"]), TEXTS), locales["de"], user=user)
 
     assert not ContentItem.objects.filter(locale=locales["de"]).exists()
+
+
+def test_whoever_may_not_begin_a_language_writes_those_that_are_there(item, locales):
+    user = User.objects.create_user("translator")
+    user.user_permissions.add(Permission.objects.get(codename="change_contentitem"))
+    messages = [one for one in translated(exported(item, locales["de"]), TEXTS) if "@" not in one.context]
+
+    report = import_messages(messages, locales["de"], user=user)
+    assert [(one.kind, one.context) for one in report.findings] == [(FindingKind.REFUSED, "offer/spring")]
+    assert not ContentItem.objects.filter(locale=locales["de"]).exists()
+
+    localize(item, "de")
+    assert len(import_messages(messages, locales["de"], user=user).drafts) == 1
+
+
+def test_more_items_than_go_into_one_file_are_refused_and_none_is_left_out(admin_client, item, locales, monkeypatch):
+    monkeypatch.setattr("contenthub.content.bulk_actions.MOST_ITEMS", 1)
+    other = ItemFactory()
+    action = reverse("wagtail_bulk_action", args=["content", "contentitem", "export_items"])
+
+    answer = admin_client.post(
+        f"{action}?id={item.pk}&id={other.pk}", {"locale": locales["de"].pk, "format": FileFormat.PO}
+    )
+
+    assert "At most 1 items go into one file." in answer.content.decode()
