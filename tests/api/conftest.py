@@ -6,6 +6,8 @@ from django.test import override_settings
 from contenthub.delivery.consumers import directory
 from contenthub.delivery.consumers.issuing import issue_key
 from contenthub.delivery.consumers.models import Consumer
+from taxonomy import snapshot
+from tests.content.times import NOON
 from tests.delivery.published import NOW
 from tests.delivery.world import build_world
 
@@ -34,6 +36,22 @@ def hub(world, db):
     """The small hub, at noon of 21 November 2026; it stays noon."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def clock(db, locales):
+    """An empty hub at noon of 1 March 2027, until the test moves the clock."""
+    snapshot._loaded.clear()
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+    snapshot._loaded.clear()
+
+
+@pytest.fixture
+def doors(settings):
+    """Content follows terms and chains, unlike in most tests of the API."""
+    settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
+    settings.LOCALES_DEPENDANTS = "contenthub.content.dependants.HubLocaleDependants"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Answers that are kept: given again as long as they are right, and not a moment longer than is told."""
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +12,6 @@ from contenthub.api import freshness
 from contenthub.api.answers import answers
 from contenthub.delivery.editions import changed_between, fingerprint
 from contenthub.delivery.models import Edition
-from taxonomy import snapshot
 from taxonomy.changing import create_term
 from tests.content.editing import publish, schedule
 from tests.content.factories import ItemFactory, ItemTypeFactory
@@ -24,18 +22,8 @@ OFFERS = '{ items(filter: {types: ["offer"]}) { nodes { headline } } }'
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings):
+def _kept(settings, doors):
     settings.HUB_ANSWER_CACHE_BYTES = 1_000_000
-    settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
-    settings.LOCALES_DEPENDANTS = "contenthub.content.dependants.HubLocaleDependants"
-
-
-@pytest.fixture
-def clock(db, locales):
-    snapshot._loaded.clear()
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-    snapshot._loaded.clear()
 
 
 @pytest.fixture

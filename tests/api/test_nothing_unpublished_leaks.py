@@ -4,13 +4,11 @@ import base64
 
 import orjson
 import pytest
-import time_machine
 
 from contenthub.api import cost
 from contenthub.api.schema import schema
 from contenthub.content.publishing import unschedule
 from contenthub.delivery.models import Document
-from taxonomy import snapshot
 from taxonomy.changing import create_term
 from tests.api.walking import selection
 from tests.channels.factories import ChannelFactory
@@ -25,20 +23,10 @@ SECRET_TERM, OPEN_TERM = "journey:secret", "journey:open"
 
 
 @pytest.fixture(autouse=True)
-def _open_house(settings):
+def _open_house(settings, doors):
     """The hub as it is, its doors upwards open, unlike in the other tests of the API."""
     settings.HUB_ANONYMOUS_ACCESS = True
     settings.HUB_ANONYMOUS_RIGHTS = ["time", "variants", "introspection"]
-    settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
-    settings.LOCALES_DEPENDANTS = "contenthub.content.dependants.HubLocaleDependants"
-
-
-@pytest.fixture
-def clock(db, locales):
-    snapshot._loaded.clear()
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-    snapshot._loaded.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,12 @@
 """Who asked for which terms: seen on the term's own page, written after the answer was sent."""
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contenthub.delivery.consumers import usage
 from contenthub.delivery.consumers.models import TermUse
-from taxonomy import snapshot
 from taxonomy.changing import create_term
 from tests.content.times import HOUR, NOON
 
@@ -16,19 +14,14 @@ QUERY = """query ($segments: [String!]) {
     items(filter: {journey: {anyOf: ["journey:buy"]}}, context: {segments: $segments}) { totalCount } }"""
 
 
-@pytest.fixture
-def clock(db, locales, settings):
-    settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
-    snapshot._loaded.clear()
-    with time_machine.travel(NOON, tick=False) as traveller:
-        for code in ("journey:buy", "segment:students"):
-            create_term(code, labels={"en": code})
-        yield traveller
-    snapshot._loaded.clear()
+@pytest.fixture(autouse=True)
+def _terms(clock, doors):
+    for code in ("journey:buy", "segment:students"):
+        create_term(code, labels={"en": code})
 
 
 @pytest.fixture
-def shop(clock, connect, post):
+def shop(connect, post):
     """Ask as a connection; without a key as nobody."""
     key = connect("shop")
 
