@@ -120,6 +120,8 @@ class RequestContext:
             if self.scope != EVERYTHING:
                 resolved = replace(resolved, scope=self.scope.rows(self.channels, self.locales))
             self._contexts[given] = resolved
+        if self._contexts[given].is_past:
+            self.overlay.open_past()
         return self._contexts[given]
 
     def term(self, code: str, locale: LocaleEntry) -> TermNode | None:

@@ -73,8 +73,8 @@ class ContextInput(graphene.InputObjectType):
         graphene.NonNull(AssignmentInput), description="Arms chosen elsewhere; they stand over the subject's."
     )
     at = graphene.DateTime(
-        description="Instant to answer for. Default: now. The future shows what is scheduled; the past is refused. "
-        "Wants the right 'time'."
+        description="Instant to answer for. Default: now. The future shows what is scheduled; the past answers only "
+        "item, and items and decide with filter.keys (at most 100). Wants the right 'time'."
     )
     strict = graphene.Boolean(
         required=True,

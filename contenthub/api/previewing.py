@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
-from django.db import transaction
-
 from contenthub.content.preview import put_on_air
+from contenthub.delivery.recalling import past_open, rolled_back
 from frontend_preview.tokens import TokenExpired, TokenInvalid
 
 from .errors import ErrorCode, HubError
@@ -29,11 +28,12 @@ def told(argument: str | None = None) -> Iterator[None]:
 
 
 class Overlay:
-    """The draft that stands over what is published, while one root field is answered."""
+    """What stands over the published store while one root field is answered: a draft, or what answered in the past."""
 
     def __init__(self) -> None:
         self.token: str | None = None
         self._open = ExitStack()
+        self._is_past = False
 
     def enter(self, token: str, now: datetime) -> None:
         """Let the draft of ``token`` stand over what is published, until ``leave``.
@@ -44,14 +44,19 @@ class Overlay:
         if token == self.token:
             return
         self.leave()
-        self._open.enter_context(transaction.atomic())
+        self._open.enter_context(rolled_back())
         self.token = token
         with told("context.preview"):
             put_on_air(token, now=now)
 
+    def open_past(self) -> None:
+        """Let what answered at a past instant be brought back, until ``leave``."""
+        if not self._is_past:
+            self.leave()
+            self._open.enter_context(past_open())
+            self._is_past = True
+
     def leave(self) -> None:
-        """Take back all that the draft brought into the store."""
-        if self.token is not None:
-            transaction.set_rollback(True)
-            self._open.close()
-            self.token = None
+        """Take back all that was brought into the store."""
+        self._open.close()
+        self.token, self._is_past = None, False

@@ -17,7 +17,7 @@ from django.apps import apps
 from contenthub.delivery.documents import Facts, ItemProjection, Publication, VariantPublication
 from contenthub.delivery.models import FOREVER, PublishedItem
 from contenthub.delivery.surroundings import Surroundings, read_surroundings
-from contenthub.delivery.targeting import Targeting
+from contenthub.delivery.targeting import Targeting, answering_today
 
 from .airing import Scheduled, rows_on_air, rows_scheduled, variants_on_air, variants_scheduled
 from .documents import Documents
@@ -204,24 +204,15 @@ class _Projector:
         periods: list[tuple[datetime, Targeting]] = []
         if frozen := dict(item.targetings.get(code, {})):
             since = datetime.fromisoformat(frozen.pop("since"))
-            periods.append((since, Targeting(**frozen)))
+            periods.append((since, Targeting(**{**frozen, "channels": tuple(frozen["channels"])})))
         for entry in scheduled:
             if entry.row.is_source and entry.row.code == code:
                 periods.append((entry.start, freeze_targeting(entry.row, self.taxonomy, self.channels)))
         ends = [*(since for since, _ in periods[1:]), FOREVER]
-        return [(since, end, self._current(target)) for (since, target), end in zip(periods, ends, strict=True)]
-
-    def _current(self, target: Targeting) -> Targeting:
-        """Return a targeting whose terms are those that answer today."""
-        return replace(
-            target,
-            segments=self._answering(target.segments),
-            markets=self._answering(target.markets),
-            channels=tuple(target.channels),
-        )
-
-    def _answering(self, codes: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(term.code for code in codes for term in self.taxonomy.expand_for_filter(code)))
+        return [
+            (since, end, answering_today(target, self.taxonomy))
+            for (since, target), end in zip(periods, ends, strict=True)
+        ]
 
     def _variant_publication(
         self, row: Any, begins: datetime, ends: datetime, start: datetime, target: Targeting

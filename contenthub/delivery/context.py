@@ -50,6 +50,7 @@ class Context:
     segments: tuple[TermView, ...] | None = None
     audiences: tuple[Audience, ...] = ()
     at: datetime | None = None
+    is_past: bool = False
     topics: tuple[Topic, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     standing: Standing = field(default_factory=Standing)
@@ -109,10 +110,10 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
 
     Raises:
         UnknownCode: ``given`` is strict and names something that the hub does not have.
-        BadArgument: ``at`` is past or has no offset, or ``subject`` tells who the customer is.
+        BadArgument: ``at`` has no offset, or is past in a preview, or ``subject`` tells who the customer is.
         NotAllowed: ``at`` is given without the right to it.
     """
-    instant = _resolve_instant(given.at, around.now, may_travel)
+    instant = _resolve_instant(given, around.now, may_travel)
     channel = _resolve_channel(given, around)
     market = _resolve_market(given, around)
     segments = _resolve_segments(given, around)
@@ -130,6 +131,7 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
         segments=segments,
         audiences=tuple(audiences),
         at=given.at,
+        is_past=instant < around.now,
         topics=_resolve_about(given, around),
         assignments=assignments,
         standing=_standing(segments, market, channel, assignments, around),
@@ -196,16 +198,15 @@ def _resolve_locale(given: ContextRequest, around: Surroundings) -> LocaleEntry:
     return found
 
 
-def _resolve_instant(at: datetime | None, now: datetime, may_travel: bool) -> datetime:
-    if at is None:
+def _resolve_instant(given: ContextRequest, now: datetime, may_travel: bool) -> datetime:
+    if given.at is None:
         return now
     if not may_travel:
         raise NotAllowed("'at' wants the right 'time', which this caller does not have.", "context.at")
-    at = as_utc(at, "context.at")
-    if at < now:
-        raise BadArgument(
-            f"'{at.isoformat()}' is past, and only now and the future are answered: leave 'at' out.", "context.at"
-        )
+    at = as_utc(given.at, "context.at")
+    if at < now and given.preview is not None:
+        message = f"'{at.isoformat()}' is past, and a draft was not on air then: leave 'at' or 'preview' out."
+        raise BadArgument(message, "context.at")
     return at
 
 

@@ -11,6 +11,7 @@ from .filters import ReadyFilter
 from .models import IndexRow
 from .nearness import Contender
 from .ranking import Ranking
+from .recalling import recall_wanted
 from .refusals import BadArgument
 from .resolvedview import with_shifts
 from .served import COLUMNS, Batch, ServedItem, columns
@@ -61,12 +62,14 @@ def decide(
     moment is about, depth of the segment met, newest, key.
 
     Raises:
-        BadArgument: ``first`` is out of bounds, or too much is excluded.
+        BadArgument: ``first`` is out of bounds, too much is excluded, or the instant is past and the filter names no
+            items.
     """
     if not 1 <= first <= MOST_CHOSEN:
         raise BadArgument(f"'first' is {first}: ask for 1 to {MOST_CHOSEN} items.", "first")
     if len(exclude) > MOST_EXCLUDED:
         raise BadArgument(f"{len(exclude):,} excluded keys are more than {MOST_EXCLUDED:,}: name fewer.", "exclude")
+    recall_wanted(context, wanted)
     wanted = with_shifts(wanted, context)
     ranking = Ranking(context, wanted, exclude, taxonomy)
     chosen = ranking.best(first)

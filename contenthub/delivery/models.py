@@ -215,6 +215,43 @@ class SearchText(models.Model):
         return self.headline
 
 
+class PastRow(models.Model):
+    """An index row that went after it had answered: which document answered for a locale, from when until when."""
+
+    item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="past_rows")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="past_rows")
+    locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+    is_fallback = models.BooleanField()
+    is_stale = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "ends_at"], name="past_row_item")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} until {self.ends_at:%Y-%m-%d %H:%M}"
+
+
+class PastVariantRow(models.Model):
+    """A variant row that went after it had answered, with whom it was for."""
+
+    item = models.ForeignKey(PublishedItem, on_delete=models.CASCADE, related_name="past_variant_rows")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="past_variant_rows")
+    locale_code = models.CharField(max_length=35)
+    code = models.CharField(max_length=100)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+    updated_at = models.DateTimeField()
+    targeting = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "ends_at"], name="past_variant_row_item")]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.locale_code} until {self.ends_at:%Y-%m-%d %H:%M}"
+
+
 class PastSlug(models.Model):
     """That an item has, had or will have a slug in its own locale since an instant; the latest owner is meant."""
 

@@ -11,6 +11,7 @@ from .cursors import Position, decode_cursor, digest, encode_cursor
 from .filters import ReadyFilter, is_storable, matching_rows, visible_rows
 from .models import IndexRow, PastSlug
 from .ordering import SORT_KEYS, choose_order, rows_after, sorted_rows
+from .recalling import recall, recall_wanted
 from .refusals import BadArgument
 from .resolvedview import with_shifts
 from .served import COLUMNS, Batch, ServedItem, columns, load
@@ -39,7 +40,10 @@ class ItemPage:
 
 def find_item(context: Context, key: str, *, with_body: bool = False) -> ServedItem | None:
     """Return the item with this key, if the context sees it."""
-    return _first(visible_rows(context).filter(key=key), context, with_body) if is_storable(key) else None
+    if not is_storable(key):
+        return None
+    recall(context, key=key)
+    return _first(visible_rows(context).filter(key=key), context, with_body)
 
 
 def find_rendition(
@@ -63,6 +67,7 @@ def find_item_by_slug(context: Context, slug: str, *, with_body: bool = False) -
     """
     if not slug or not is_storable(slug):
         return None
+    recall(context, past_slugs__slug=slug)
     rows = visible_rows(context).filter(slug=slug).order_by("is_fallback", "key")
     return _first(rows, context, with_body) or _find_by_past_slug(context, slug, with_body)
 
@@ -81,11 +86,13 @@ def read_page(
     Filter and order are over what the context gets: see ``resolvedview``.
 
     Raises:
-        BadArgument: ``first`` is out of bounds, or the order does not suit the filter.
+        BadArgument: ``first`` is out of bounds, the order does not suit the filter, or the instant is past and the
+            filter names no items.
         BadCursor: ``after`` is malformed or belongs to another filter, order or context.
     """
     if not 1 <= first <= MOST_ITEMS:
         raise BadArgument(f"'first' is {first}: ask for 1 to {MOST_ITEMS} items and go on with 'after'.", "first")
+    recall_wanted(context, wanted)
     order = choose_order(order, wanted)
     keys = SORT_KEYS[order]
     question = digest([context.question, wanted.given.question, order and order.value])

@@ -16,6 +16,7 @@ from .context import Context, Surroundings, in_channel
 from .documents import Json, make_export_key
 from .filters import visible_rows
 from .models import FOREVER, Document, IndexRow
+from .recalling import recall
 from .resolving import BODY, Resolution, cascade, next_change, resolve
 from .targeting import Assignment, Unmet, unmet_target
 from .variantreading import StoredVariant, for_standing, live_or_to_come, read_variants
@@ -230,6 +231,7 @@ class Batch:
 
     def _load_referred(self, keys: Sequence[str], with_body: bool) -> None:
         wanted = {*keys, *(key for item in self.items for key in _referred_keys(item))} - self._referred.keys()
+        recall(self.context, key__in=wanted)
         batch = load(visible_rows(self.context).filter(key__in=wanted), self.context, with_body=with_body)
         self._referred.update(dict.fromkeys(wanted))
         self._referred.update({item.key: item for item in batch.items})

@@ -1,26 +1,25 @@
 """Writing the published store: what content projects goes in whole, and only what differs is touched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 
-from taxonomy.facetview import TermView
-
-from .bulk import insert_objects, insert_rows
-from .documents import Facts, ItemProjection, make_export_key
+from .bulk import insert_objects
+from .documents import ItemProjection, make_export_key
 from .editions import ITEMS, item_tag, record, term_tag, type_tag
 from .findable import texts_of
+from .indexing import Indexer, Path
 from .models import ChannelRow, Document, IndexRow, PastSlug, PublishedItem, SearchText, TermRow, VariantRow
+from .past import purge_past, remember_rows
 from .rows import Row, wanted_rows
 from .search import forget_texts, index_texts
 from .surroundings import Surroundings, read_surroundings
 from .variantstore import VariantWriter, mark_items
 
 _SURROUNDINGS = 0x68756200  # the name of a lock, known to nobody else
-_REPEATED = ("row_id", "locale_id", "starts_at", "ends_at", "priority", "published_at", "key")
 _SLUG = ("locale_id", "slug", "item_id")
 
 
@@ -34,15 +33,6 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.key} [{self.locale}]: {self.message}"
-
-
-class _Path(NamedTuple):
-    """A term that a row stands under, whether by its own tag, and else how many steps above the nearest of them."""
-
-    term_id: int
-    facet_id: int
-    is_own: bool
-    steps: int
 
 
 _Kept = list[tuple[IndexRow, Row]]
@@ -94,8 +84,9 @@ def differences(projections: Sequence[ItemProjection], *, now: datetime) -> list
 
 def purge_documents(before: datetime) -> int:
     """Delete documents that were last served before an instant; return how many."""
-    old = Document.objects.filter(served_until__lt=before, index_rows=None, variant_rows=None)
-    old = old.values_list("pk", flat=True)
+    purge_past(before)
+    rows = ("index_rows", "variant_rows", "past_rows", "past_variant_rows")
+    old = Document.objects.filter(served_until__lt=before, **dict.fromkeys(rows)).values_list("pk", flat=True)
     ids = list(old)
     for chunk in _chunks(ids):
         forget_texts(chunk)
@@ -110,9 +101,8 @@ class _Writer:
         self.items = items
         self.now = now
         self.locales = around.locales
-        self.channels = around.channels
         self.taxonomy = around.taxonomy
-        self.paths: dict[tuple[str, ...], frozenset[_Path]] = {}
+        self.indexer = Indexer(around.taxonomy, around.channels)
         self.variants = VariantWriter(items, self.taxonomy, now)
 
     def write(self, projections: Sequence[ItemProjection], *, anew: bool) -> None:
@@ -123,12 +113,14 @@ class _Writer:
         if fresh or stale or changed:
             record(self._touched([*fresh, *changed], [*stale, *(row for row, _ in changed)]))
         if stale:
+            went = self._unlike(stale, fresh) if anew else stale
+            remember_rows(went, self.now)
             _remove(stale)
         if anew:
             forget_texts({row.document_id for row in stale})
         self._reclassify(moved)
         if fresh:
-            self._add(fresh)
+            self._add(fresh, stale)
         if stale or gone:
             self._retire_documents([*stale, *gone])
         if stale or fresh:
@@ -199,23 +191,6 @@ class _Writer:
         ]
         return found
 
-    # --- what should be there ---------------------------------------------------------------------------
-
-    def _terms_of(self, facts: Facts) -> frozenset[_Path]:
-        """Return every term that the facts stand under."""
-        if facts.terms not in self.paths:
-            steps: dict[TermView, int] = {}
-            for code in facts.terms:
-                for term, step in self.taxonomy.get(code).steps_up.items():
-                    steps[term] = min(step, steps.get(term, step))
-            self.paths[facts.terms] = frozenset(
-                _Path(term.id, self.taxonomy.facets[term.facet].id, not step, step) for term, step in steps.items()
-            )
-        return self.paths[facts.terms]
-
-    def _channels_of(self, facts: Facts) -> list[int]:
-        return [self.channels.get(code).id for code in dict.fromkeys(facts.channels)]
-
     # --- what is there ----------------------------------------------------------------------------------
 
     def _stored_rows(self) -> dict[int, list[IndexRow]]:
@@ -240,12 +215,14 @@ class _Writer:
 
     def _misclassified(self, kept: _Kept) -> _Kept:
         """Return those of ``kept`` that stand under other terms than they should: the taxonomy moved."""
-        stored: dict[int, set[_Path]] = {row.pk: set() for row, _ in kept}
+        stored: dict[int, set[Path]] = {row.pk: set() for row, _ in kept}
         for chunk in _chunks(stored):
-            paths = TermRow.objects.filter(row__in=chunk).values_list("row_id", *_Path._fields)
+            paths = TermRow.objects.filter(row__in=chunk).values_list("row_id", *Path._fields)
             for row_id, *path in paths:
-                stored[row_id].add(_Path(*path))
-        return [(row, wanted) for row, wanted in kept if stored[row.pk] != self._terms_of(wanted.document.facts)]
+                stored[row_id].add(Path(*path))
+        return [
+            (row, wanted) for row, wanted in kept if stored[row.pk] != self.indexer.paths(wanted.document.facts.terms)
+        ]
 
     def _ill_indexed(self, kept: _Kept) -> list[Difference]:
         """Return where what is repeated of a document, so that it is found, is not as in the document."""
@@ -263,7 +240,7 @@ class _Writer:
             columns = _columns(wanted)
             if {name: getattr(row, name) for name in columns} != columns:
                 found.append(Difference(row.key, wanted.locale, "the index tells otherwise than the document"))
-            if channels[row.pk] != set(self._channels_of(wanted.document.facts)):
+            if channels[row.pk] != set(self.indexer.channel_ids(wanted.document.facts.channels)):
                 found.append(Difference(row.key, wanted.locale, "the channels differ"))
             if row.document_id not in searchable:
                 found.append(Difference(row.key, wanted.locale, "no search finds it"))
@@ -274,7 +251,7 @@ class _Writer:
     def _touched(self, wanted: Sequence[tuple[Any, Row]], had: list[IndexRow]) -> set[str]:
         """Return the tags of all that is to be different: of rows as they will be, and as they were."""
         facts = [row.document.facts for _, row in wanted]
-        term_ids = {path.term_id for each in facts for path in self._terms_of(each)}
+        term_ids = {path.term_id for each in facts for path in self.indexer.paths(each.terms)}
         for chunk in _chunks(row.pk for row in had):
             term_ids |= set(TermRow.objects.filter(row__in=chunk).values_list("term_id", flat=True))
         terms = (self.taxonomy.find_id(pk) for pk in term_ids)
@@ -289,16 +266,40 @@ class _Writer:
     def _reclassify(self, moved: _Kept) -> None:
         for chunk in _chunks(row.pk for row, _ in moved):
             TermRow.objects.filter(row__in=chunk)._raw_delete(using=connection.alias)
-        self._add_terms([(row, wanted.document.facts) for row, wanted in moved])
+        self.indexer.add_terms((row, wanted.document.facts.terms) for row, wanted in moved)
 
-    def _add(self, fresh: list[tuple[PublishedItem, Row]]) -> None:
-        documents = self._store_documents(fresh)
+    def _unlike(self, stale: list[IndexRow], fresh: _Fresh) -> list[IndexRow]:
+        """Return those of ``stale`` that are not made again."""
+        return [row for row in stale if not any(self._is_made_again(row, *one) for one in fresh)]
+
+    def _is_made_again(self, kept: IndexRow, item: PublishedItem, row: Row) -> bool:
+        return kept.item_id == item.pk and self._answers_alike(kept, row)
+
+    def _answers_since(
+        self, item: PublishedItem, row: Row, stale: Sequence[IndexRow], known: Container[str]
+    ) -> datetime:
+        """Return the instant from which a row answers: not earlier than it began to, whatever its text is valid from.
+
+        A text that was stored before, another language's perhaps, answers here since now; any other since it went on
+        air, but not before what it takes the place of.
+        """
+        if row.starts_at > self.now:
+            return row.starts_at
+        before = [one for one in stale if one.item_id == item.pk and one.locale_id == row.locale_id]
+        if again := next((one for one in before if self._answers_alike(one, row)), None):
+            return again.starts_at
+        if row.document.version in known:
+            return self.now
+        return max([row.starts_at, *(min(one.ends_at, self.now) for one in before)])
+
+    def _add(self, fresh: _Fresh, stale: Sequence[IndexRow]) -> None:
+        documents, known = self._store_documents(fresh)
         rows = [
             IndexRow(
                 item=item,
                 document_id=documents[row.document.version],
                 locale_id=row.locale_id,
-                starts_at=row.starts_at,
+                starts_at=self._answers_since(item, row, stale, known),
                 ends_at=row.ends_at,
                 is_stale=row.document.publication.is_stale,
                 key=item.key,
@@ -307,30 +308,12 @@ class _Writer:
             for item, row in fresh
         ]
         insert_objects(rows)
-        self._add_terms([(row, wanted.document.facts) for row, (_, wanted) in zip(rows, fresh, strict=True)])
-        insert_rows(
-            ChannelRow._meta.db_table,
-            ("row_id", "channel_id"),
-            (
-                (row.pk, channel_id)
-                for row, (_, wanted) in zip(rows, fresh, strict=True)
-                for channel_id in self._channels_of(wanted.document.facts)
-            ),
-        )
+        facts = [row.document.facts for _, row in fresh]
+        self.indexer.add_terms((row, each.terms) for row, each in zip(rows, facts, strict=True))
+        self.indexer.add_channels((row, each.channels) for row, each in zip(rows, facts, strict=True))
 
-    def _add_terms(self, rows: list[tuple[IndexRow, Facts]]) -> None:
-        insert_rows(
-            TermRow._meta.db_table,
-            (*_REPEATED, *_Path._fields),
-            (
-                (row.pk, *(getattr(row, name) for name in _REPEATED[1:]), *path)
-                for row, facts in rows
-                for path in self._terms_of(facts)
-            ),
-        )
-
-    def _store_documents(self, fresh: list[tuple[PublishedItem, Row]]) -> dict[str, int]:
-        """Return document ids by version, storing those that are new and making all of them findable."""
+    def _store_documents(self, fresh: _Fresh) -> tuple[dict[str, int], Container[str]]:
+        """Return document ids by version, and the versions known before; store the others, make all findable."""
         wanted: dict[str, tuple[PublishedItem, Row]] = {}
         for item, row in fresh:
             first = wanted.get(row.document.version)
@@ -357,7 +340,7 @@ class _Writer:
         insert_objects(new)
         ids = {document.version: document.pk for document in (*stored.values(), *new)}
         index_texts(texts_of(pk, wanted[version][1].document) for version, pk in ids.items() if pk not in findable)
-        return ids
+        return ids, stored
 
     def _remember_slugs(self, rows: Iterable[tuple[IndexRow | PublishedItem, Row]]) -> None:
         """Note since when items have their own slugs; what was noted of a future that is called off goes."""

@@ -1,12 +1,12 @@
 """Whom a variant is for, and whether a context is one of them: pure functions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from taxonomy.snapshot import TermView
+from taxonomy.snapshot import TaxonomySnapshot, TermView
 
 
 class AssignmentSource(Enum):
@@ -109,6 +109,15 @@ def rank_of(target: Targeting, standing: Standing) -> Rank:
         market_depth=_depth(target.markets, standing.markets),
         channel_depth=_depth(target.channels, standing.channels),
     )
+
+
+def answering_today(target: Targeting, taxonomy: TaxonomySnapshot) -> Targeting:
+    """Return ``target`` with the terms that answer today for those that it names."""
+
+    def answering(codes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(term.code for code in codes for term in taxonomy.expand_for_filter(code)))
+
+    return replace(target, segments=answering(target.segments), markets=answering(target.markets))
 
 
 def depths_met(terms: Iterable[TermView]) -> dict[str, int]:

@@ -55,6 +55,9 @@ class Trace:
         self.context = decision.context
         on_air = rows_on_air(self.context)
         known = in_scope(IndexRow.objects.filter(locale_id=self.context.locale.id), self.context.scope)
+        if self.context.is_past:  # of the others only some are in the index
+            keys = decision.wanted.given.keys
+            on_air, known = on_air.filter(key__in=keys), known.filter(key__in=keys)
         self._on_air = on_air
         self._off_air = known.exclude(item_id__in=on_air.values("item_id"))
         if not tells_off_air:  # only what fallback would have served

@@ -13,6 +13,7 @@ from .bulk import insert_objects, insert_rows
 from .documents import FinishedVariant, ItemProjection, finish_variant
 from .findable import variant_texts_of
 from .models import Document, IndexRow, PublishedItem, SearchText, VariantRow, VariantTermRow
+from .past import remember_variants
 from .search import forget_texts, index_texts
 from .targeting import Targeting
 
@@ -48,11 +49,13 @@ class VariantWriter:
         """Bring the rows in step and return those that went; their documents may be without a row now."""
         _, fresh, stale = self.compare(projections, anew=anew)
         if stale:
+            made_again = {wanted.identity for wanted in fresh} if anew else set()
+            remember_variants([row for row in stale if _identity(row) not in made_again], self.now)
             _remove(stale)
         if anew:
             forget_texts({row.document_id for row in stale})
         if fresh:
-            self._add(fresh)
+            self._add(fresh, stale)
         self.touched = {*(row.item_id for row in stale), *(wanted.item.pk for wanted in fresh)}
         return stale
 
@@ -90,9 +93,9 @@ class VariantWriter:
             terms.setdefault(row_id, set()).add(term_id)
         for row in kept:
             target = read_targeting(row.targeting)
-            if {name: getattr(row, name) for name in _columns(target)} != _columns(target):
+            if {name: getattr(row, name) for name in repeated_columns(target)} != repeated_columns(target):
                 found.append((row, "its columns tell otherwise than its targeting"))
-            if terms.get(row.pk, set()) != set(self._term_ids(target)):
+            if terms.get(row.pk, set()) != set(_term_ids(target, self.taxonomy)):
                 found.append((row, "its terms differ"))
             if row.document_id not in searchable:
                 found.append((row, "no search finds it"))
@@ -107,22 +110,21 @@ class VariantWriter:
     def _starts_alike(self, stored: datetime, wanted: datetime) -> bool:
         return stored == wanted or (stored <= self.now and wanted <= self.now)
 
-    def _add(self, fresh: Sequence[WantedVariant]) -> None:
+    def _add(self, fresh: Sequence[WantedVariant], stale: Sequence[VariantRow]) -> None:
         documents = self._store_documents(fresh)
         rows = [variant_row(wanted.item.pk, documents[wanted.document.version], wanted.document) for wanted in fresh]
+        ends: dict[tuple, datetime] = {}
+        again: dict[tuple, datetime] = {}
+        for row in stale:
+            place = (row.item_id, row.locale_code, row.code)
+            ends[place] = max(min(row.ends_at, self.now), ends.get(place, row.starts_at))
+            again[_identity(row)] = row.starts_at
+        for row, wanted in zip(rows, fresh, strict=True):
+            if row.starts_at <= self.now:  # not before what it takes the place of
+                place = (row.item_id, row.locale_code, row.code)
+                row.starts_at = again.get(wanted.identity) or max(row.starts_at, ends.get(place, row.starts_at))
         insert_objects(rows)
-        insert_rows(
-            VariantTermRow._meta.db_table,
-            ("row_id", "term_id"),
-            (
-                (row.pk, term_id)
-                for row, wanted in zip(rows, fresh, strict=True)
-                for term_id in self._term_ids(wanted.document.publication.targeting)
-            ),
-        )
-
-    def _term_ids(self, target: Targeting) -> list[int]:
-        return list(dict.fromkeys(self.taxonomy.get(code).id for code in (*target.segments, *target.markets)))
+        add_variant_terms(rows, self.taxonomy)
 
     def _store_documents(self, fresh: Sequence[WantedVariant]) -> dict[str, int]:
         """Return document ids by version, storing those that are new and making all of them findable."""
@@ -153,6 +155,15 @@ class VariantWriter:
             if pk not in findable
         )
         return ids
+
+
+def add_variant_terms(rows: Sequence[VariantRow], taxonomy: TaxonomySnapshot) -> None:
+    """Note which segments and markets rows, which are stored, are for."""
+    insert_rows(
+        VariantTermRow._meta.db_table,
+        ("row_id", "term_id"),
+        ((row.pk, term_id) for row in rows for term_id in _term_ids(read_targeting(row.targeting), taxonomy)),
+    )
 
 
 def mark_items(item_ids: Sequence[int]) -> None:
@@ -199,11 +210,15 @@ def variant_row(item_id: int, document_id: int, finished: FinishedVariant) -> Va
         ends_at=publication.end,
         updated_at=publication.updated_at,
         targeting=written_targeting(publication.targeting),
-        **_columns(publication.targeting),
+        **repeated_columns(publication.targeting),
     )
 
 
-def _columns(target: Targeting) -> dict[str, bool | str]:
+def _term_ids(target: Targeting, taxonomy: TaxonomySnapshot) -> list[int]:
+    return list(dict.fromkeys(taxonomy.get(code).id for code in (*target.segments, *target.markets)))
+
+
+def repeated_columns(target: Targeting) -> dict[str, bool | str]:
     """Return what a variant row repeats of its targeting."""
     return {
         "has_segments": bool(target.segments),

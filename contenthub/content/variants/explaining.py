@@ -1,6 +1,7 @@
 """Why a context is answered as it is: what is on air of an item, who wins, and where each field came from."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from contenthub.delivery.context import Context, ContextRequest, resolve_context
 from contenthub.delivery.documents import Json
 from contenthub.delivery.experiments import running_experiments
 from contenthub.delivery.reading import find_item
+from contenthub.delivery.recalling import past_open
 from contenthub.delivery.resolving import (
     BODY,
     FIELD_PREFIX,
@@ -81,11 +83,16 @@ class Explanation:
 
 
 def explain(key: str, request: ContextRequest, *, now: datetime) -> Explanation:
-    """Return what a context gets of an item and why.
+    """Return what a context gets, or got, of an item and why.
 
     Raises:
-        BadArgument: the instant is past.
+        BadArgument: the instant is outside the years 1 to 9999.
     """
+    with past_open() if request.at and request.at < now else nullcontext():
+        return _explain(key, request, now)
+
+
+def _explain(key: str, request: ContextRequest, now: datetime) -> Explanation:
     around = EditorsSurroundings(now)
     context = resolve_context(request, around, may_travel=True)
     item = find_item(context, key, with_body=True)

@@ -350,7 +350,7 @@ def test_the_page_answers_for_an_instant_to_come_and_says_why_an_item_is_not_see
     assert versions["later"].startswith("Not eligible: it is not on air at this instant.")
     at = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
     assert ask_why(admin_client, item, at=at)[0]["Headline"] == ["Later", "later"]
-    assert "is past" in ask_why(admin_client, item, at="2020-01-01 00:00")[2].text
+    assert "It is not on air in this language" in ask_why(admin_client, item, at="2020-01-01 00:00")[2].text
     hidden = ItemFactory(terms=[students], published=True)
     other = create_term("segment:others", labels={"en": "Others"})
     page = ask_why(admin_client, hidden, segments=str(other.pk))[2]
