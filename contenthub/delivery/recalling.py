@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from .bulk import insert_objects
@@ -28,6 +28,7 @@ from .targeting import answering_today
 from .variantstore import add_variant_terms, mark_items, read_targeting, repeated_columns, written_targeting
 
 MOST_KEYS = 100
+_PATIENCE_MS = 500  # less than PostgreSQL's deadlock_timeout: whoever publishes goes first
 
 _is_open: ContextVar[bool] = ContextVar("the past is open", default=False)
 
@@ -48,6 +49,9 @@ def past_open() -> Iterator[None]:
     token = _is_open.set(True)
     try:
         with rolled_back():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{_PATIENCE_MS}ms"])
             yield
     finally:
         _is_open.reset(token)
@@ -88,7 +92,7 @@ def bring_back(items: QuerySet[PublishedItem], instant: datetime) -> None:
     then = {"item__in": item_ids, "starts_at__lte": instant, "ends_at__gt": instant}
     places = ("item_id", "locale_id")
     have = set(IndexRow.objects.filter(**then).values_list(*places))
-    rows = [row for row in PastRow.objects.filter(**then) if (row.item_id, row.locale_id) not in have]
+    rows = [row for row in PastRow.objects.filter(**then).order_by("pk") if (row.item_id, row.locale_id) not in have]
     names = ("item_id", "locale_code", "code")
     have = set(VariantRow.objects.filter(**then).values_list(*names))
     variants = [

@@ -315,3 +315,17 @@ def test_the_past_is_brought_back_in_a_few_statements_however_many_items(hub, dj
     with past_open(), django_assert_max_num_queries(40, connection=connection):
         page = read_page(then, hub.want(keys=tuple(f"k{key}" for key in range(50))), first=50)
     assert {item.head["headline"] for item in page.items} == {"0"}
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer at a time, and a time-out of its own"
+)
+def test_a_question_about_the_past_does_not_stand_in_the_way_of_those_who_publish(hub):
+    def patience():
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            return cursor.fetchone()[0]
+
+    with past_open():
+        assert patience() == "500ms"
+    assert patience() == "0"
