@@ -76,6 +76,13 @@ def channel_rows(ids: set[int]) -> list[ChannelRow]:
     return [row for row in rows if row.pk in ids]
 
 
+class EditView(generic.EditView):
+    """A channel's form. Rooms above learn of a change by Wagtail's hook ``after_edit_channel``, as of a snippet's."""
+
+    def run_after_hook(self) -> Any:
+        return self.run_hook("after_edit_channel", self.request, self.object)
+
+
 class ChannelViewSet(ModelViewSet):
     """Channels in the main menu."""
 
@@ -88,6 +95,7 @@ class ChannelViewSet(ModelViewSet):
     copy_view_enabled = False
     list_per_page = 200
     index_view_class = IndexView
+    edit_view_class = EditView
     edit_handler = ObjectList(
         [
             MultiFieldPanel(

@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from . import dashboard
 from .bulk_actions import DeleteItems, ExportItems, PublishItems, TagItems, UnpublishItems
+from .channelviews import channels_report, offer_report
 from .experiments.views import ALL_ACTIONS as EXPERIMENT_ACTIONS
 from .experiments.views import WRITE_BACK, ExperimentViewSet, experiment_viewset
 from .itemchoosing import choose_items
@@ -47,6 +48,7 @@ hooks.register("register_bulk_action", UnpublishItems)
 hooks.register("register_bulk_action", DeleteItems, order=100)  # after Wagtail's own, in its place
 hooks.register("register_bulk_action", DeleteVersions, order=100)
 hooks.register("before_delete_snippet", refuse_used_types)
+hooks.register("after_edit_channel", offer_report)
 
 
 @hooks.register("insert_global_admin_css")
@@ -77,6 +79,16 @@ def rules_reporting() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def rules_report_item() -> MenuItem:
     return ItemsMenuItem(_("Rules for tags"), reverse("content_rules_report"), icon_name="tag", order=200)
+
+
+@hooks.register("register_admin_urls")
+def channels_reporting() -> list[URLPattern]:
+    return [path("reports/channels/", channels_report, name="content_channels_report")]
+
+
+@hooks.register("register_reports_menu_item")
+def channels_report_item() -> MenuItem:
+    return ItemsMenuItem(_("Fit for channels"), reverse("content_channels_report"), icon_name="mobile-alt", order=205)
 
 
 @hooks.register("register_admin_urls")

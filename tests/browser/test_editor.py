@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from channels.models import Channel
+from channels.models import Channel, ChannelField, Limit
 from contenthub.content.localizations import create_localization
 from contenthub.content.models import ContentItem
 from locales.changes import ensure_locale
@@ -129,6 +129,7 @@ def addresses_of_all_screens():
     yield reverse("items:unpublish", args=[item.pk])
     yield from (reverse("item_types:list"), reverse("item_types:add"))
     yield reverse("item_types:edit", args=[item.type.pk])
+    yield from (reverse("content_rules_report"), reverse("content_channels_report"))
     yield from (reverse("channels:index"), reverse("channels:edit", args=[Channel.objects.first().pk]))
     yield from (reverse("wagtaillocales:index"), reverse("wagtaillocales:edit", args=[item.locale.pk]))
     yield reverse("terms:index") + f"?facet={Facet.objects.get(code='journey').pk}"
@@ -147,6 +148,10 @@ def test_no_screen_shows_an_error_or_asks_another_host(page):
 def test_our_parts_of_the_screens_are_accessible(page, axe, theme):
     item = ItemFactory(terms=[TermFactory()], channels=[ChannelFactory()], references=[("legal", "legal/terms")])
     japanese = create_localization(item, ensure_locale("ja"))
+    narrow = ChannelFactory(code="channel:narrow", labels={"en": "Narrow"})
+    ChannelField.objects.create(channel=narrow, name="title", source="headline")
+    ItemFactory(headline="Much too long", channels=[narrow], published=True)
+    Limit.objects.create(channel=narrow, field="title", maximum=5)
     page.emulate_media(color_scheme=theme)
     parts = {
         reverse("wagtailadmin_home"): [".content-home", ".content-home__start"],
@@ -156,6 +161,7 @@ def test_our_parts_of_the_screens_are_accessible(page, axe, theme):
         reverse("items:edit", args=[japanese.pk]): [".content-facts", ".content-localizations"],
         reverse("terms:edit", args=[item.classification.get().term.pk]): [".language-grid", ".term-uses"],
         reverse("taxonomy_reports"): [".term-reports"],
+        f"{reverse('content_channels_report')}?channel={narrow.code}": [".content-report", ".content-tabs"],
     }
 
     found = []
