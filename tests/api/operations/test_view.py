@@ -98,7 +98,7 @@ def test_what_is_not_there_is_told_as_the_tool_wants_it(hub, keep, client, on_em
     [
         ("one", {}, 400, "BAD_ARGUMENT"),
         ("one", {"key": "welcome", "_lists": "xml"}, 400, "BAD_ARGUMENT"),
-        ("one", {"key": "welcome", "at": "2020-01-01T00:00:00Z"}, 400, "BAD_ARGUMENT"),
+        ("one", {"key": "welcome", "at": "2020-01-01T00:00:00"}, 400, "BAD_ARGUMENT"),
         ("nothing", {}, 404, "OPERATION_UNKNOWN"),
         ("a\0b", {}, 404, "OPERATION_UNKNOWN"),
     ],
