@@ -5,8 +5,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from contenthub.content.preview import put_on_air
-from contenthub.delivery.recalling import past_open, rolled_back
+from contenthub.delivery.recalling import past_open
 from frontend_preview.tokens import TokenExpired, TokenInvalid
+from taxonomy.transactions import rolled_back
 
 from .errors import ErrorCode, HubError
 

@@ -20,7 +20,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
 from wagtail.models import DraftStateMixin, ReferenceIndex, Revision
 
-from contenthub.delivery import store
+from contenthub.delivery import checking, store
 from contenthub.delivery.bulk import update_rows
 from contenthub.delivery.models import FactTerm, PublishedItem
 from contenthub.delivery.surroundings import Surroundings, read_surroundings
@@ -54,14 +54,14 @@ def _write(keys: Sequence[str], *, now: datetime, around: Surroundings, anew: bo
     store.write(project(keys, now=now, around=around), now=now, anew=anew, around=around)
 
 
-def differences() -> Iterator[store.Difference]:
+def differences() -> Iterator[checking.Difference]:
     """Yield every place where the published store does not hold what the items say."""
     now = timezone.now()
     for chunk in _chunks(PublishedItem.objects.order_by("key").values_list("key", flat=True)):
-        yield from store.differences(project(chunk, now=now), now=now)
+        yield from checking.differences(project(chunk, now=now), now=now)
     rows = apps.get_model("content", "ContentItem").objects.filter(live=True).select_related("locale")
     for row in rows.exclude(key__in=PublishedItem.objects.values("key")).only("key", "locale"):
-        yield store.Difference(row.key, row.locale.language_code, "it never reached the store")
+        yield checking.Difference(row.key, row.locale.language_code, "it never reached the store")
 
 
 def rebuild(*, after: str = "") -> Iterator[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """Writing many rows as fast as each database can."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -99,3 +99,9 @@ def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
                 for row in rows
             ],
         )
+
+
+def chunks(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
+    """Yield ids in lists that one statement takes."""
+    ids = list(ids)
+    return (ids[start : start + size] for start in range(0, len(ids), size))

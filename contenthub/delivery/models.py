@@ -1,6 +1,7 @@
 """The published store: what the world may read, and nothing else.
 
-Everything here but ``PublishedItem`` can be made again from it and from the content (``rebuild_published``).
+What answers now and later can be made again from ``PublishedItem`` and the content (``rebuild_published``); documents
+that are served no more and the past rows cannot.
 """
 
 from datetime import UTC, datetime

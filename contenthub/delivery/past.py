@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -9,46 +10,24 @@ from .bulk import insert_objects
 from .models import IndexRow, PastRow, PastVariantRow, VariantRow
 
 
-def remember_rows(rows: Iterable[IndexRow], now: datetime) -> None:
-    """Keep rows that go as far as they have answered."""
+def remember(past: type[PastRow] | type[PastVariantRow], rows: Iterable[IndexRow | VariantRow], now: datetime) -> None:
+    """Keep rows that go as far as they have answered; ``past`` has their columns of the same name."""
     insert_objects(
-        [
-            PastRow(
-                item_id=row.item_id,
-                document_id=row.document_id,
-                locale_id=row.locale_id,
-                starts_at=row.starts_at,
-                ends_at=min(row.ends_at, now),
-                is_fallback=row.is_fallback,
-                is_stale=row.is_stale,
-            )
-            for row in rows
-            if row.starts_at < now
-        ]
+        [past(**values_of(row, past) | {"ends_at": min(row.ends_at, now)}) for row in rows if row.starts_at < now]
     )
 
 
-def remember_variants(rows: Iterable[VariantRow], now: datetime) -> None:
-    """Keep rows of variants that go as far as they have answered."""
-    insert_objects(
-        [
-            PastVariantRow(
-                item_id=row.item_id,
-                document_id=row.document_id,
-                locale_code=row.locale_code,
-                code=row.code,
-                starts_at=row.starts_at,
-                ends_at=min(row.ends_at, now),
-                updated_at=row.updated_at,
-                targeting=row.targeting,
-            )
-            for row in rows
-            if row.starts_at < now
-        ]
-    )
+def values_of(row: Any, past: type[PastRow] | type[PastVariantRow]) -> dict[str, Any]:
+    """Return by column what of ``row`` is kept, or was kept."""
+    return {field.attname: getattr(row, field.attname) for field in past._meta.concrete_fields if not field.primary_key}
+
+
+def answers_since(start: datetime, replaced: Iterable[IndexRow | VariantRow], now: datetime) -> datetime:
+    """Return since when a row answers that goes on air at ``start``: not before those that it replaces have ended."""
+    return start if start > now else max([start, *(min(row.ends_at, now) for row in replaced)])
 
 
 def purge_past(before: datetime) -> None:
     """Forget rows that last answered before an instant."""
-    for model in (PastRow, PastVariantRow):
-        model.objects.filter(ends_at__lt=before)._raw_delete(using=connection.alias)
+    for past in (PastRow, PastVariantRow):
+        past.objects.filter(ends_at__lt=before)._raw_delete(using=connection.alias)

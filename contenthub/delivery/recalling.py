@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
+
+from taxonomy.transactions import rolled_back
 
 from .bulk import insert_objects
 from .context import Context
@@ -21,6 +23,7 @@ from .filters import ReadyFilter, is_storable
 from .findable import shown_texts
 from .indexing import Indexer
 from .models import Document, IndexRow, PastRow, PastVariantRow, PublishedItem, SearchText, VariantRow
+from .past import values_of
 from .refusals import BadArgument
 from .search import index_texts
 from .surroundings import read_surroundings
@@ -31,16 +34,6 @@ MOST_KEYS = 100
 _PATIENCE_MS = 500  # less than PostgreSQL's deadlock_timeout: whoever publishes goes first
 
 _is_open: ContextVar[bool] = ContextVar("the past is open", default=False)
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    """Take back at the end whatever is written within."""
-    with transaction.atomic():
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
 
 
 @contextmanager
@@ -109,22 +102,15 @@ def bring_back(items: QuerySet[PublishedItem], instant: datetime) -> None:
 def _add_rows(past: Sequence[PastRow]) -> None:
     documents = Document.objects.in_bulk({row.document_id for row in past})
     heads: dict[int, Json] = {pk: orjson.loads(document.head) for pk, document in documents.items()}
-    keys = {document.item_id: heads[pk]["key"] for pk, document in documents.items()}
     around = read_surroundings()
     indexer = Indexer(around.taxonomy, around.channels)
     rows = []
     for one in past:
         head = heads[one.document_id]
         row = IndexRow(
-            item_id=one.item_id,
-            document_id=one.document_id,
-            locale_id=one.locale_id,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            is_fallback=one.is_fallback,
-            is_stale=one.is_stale,
+            **values_of(one, PastRow),
             has_channels=bool(head["channels"]),
-            key=keys[one.item_id],
+            key=head["key"],
             type=head["type"],
             slug=head["slug"],
             priority=head["priority"],
@@ -147,18 +133,8 @@ def _add_variants(past: Sequence[PastVariantRow]) -> None:
     rows = []
     for one in past:
         target = answering_today(read_targeting(one.targeting), taxonomy)
-        row = VariantRow(
-            item_id=one.item_id,
-            document_id=one.document_id,
-            locale_code=one.locale_code,
-            code=one.code,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            updated_at=one.updated_at,
-            targeting=written_targeting(target),
-            **repeated_columns(target),
-        )
-        rows.append(row)
+        values = values_of(one, PastVariantRow) | {"targeting": written_targeting(target)}
+        rows.append(VariantRow(**values, **repeated_columns(target)))
     insert_objects(rows)
     add_variant_terms(rows, taxonomy)
 

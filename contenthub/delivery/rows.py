@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from locales.catalogue import LocaleCatalogue
 
@@ -28,6 +29,20 @@ class Row:
     def answer(self) -> tuple[str, bool]:
         """What a reader sees of it: the version, and whether it is stale."""
         return self.document.version, self.document.publication.is_stale
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What an index row repeats of its document."""
+        facts, publication = self.document.facts, self.document.publication
+        return {
+            "is_fallback": self.is_fallback,
+            "has_channels": bool(facts.channels),
+            "type": facts.type,
+            "slug": publication.slug,
+            "priority": facts.priority,
+            "published_at": publication.published_at,
+            "updated_at": self.document.updated_at,
+        }
 
 
 def wanted_rows(projection: ItemProjection, locales: LocaleCatalogue, *, now: datetime) -> list[Row]:

@@ -12,8 +12,8 @@ from taxonomy.snapshot import TaxonomySnapshot
 from .bulk import insert_objects, insert_rows
 from .documents import FinishedVariant, ItemProjection, finish_variant
 from .findable import variant_texts_of
-from .models import Document, IndexRow, PublishedItem, SearchText, VariantRow, VariantTermRow
-from .past import remember_variants
+from .models import Document, IndexRow, PastVariantRow, PublishedItem, SearchText, VariantRow, VariantTermRow
+from .past import answers_since, remember
 from .search import forget_texts, index_texts
 from .targeting import Targeting
 
@@ -26,11 +26,15 @@ class WantedVariant:
     document: FinishedVariant
 
     @property
+    def place(self) -> tuple:
+        """Where it stands: one at a time is on air there."""
+        return self.item.pk, self.document.locale, self.document.publication.code
+
+    @property
     def identity(self) -> tuple:
         """What tells it from other rows: where it stands, what it answers with, for whom, and until when."""
         publication = self.document.publication
-        place = (self.item.pk, self.document.locale, publication.code)
-        return (*place, self.document.version, written_targeting(publication.targeting), publication.end)
+        return (*self.place, self.document.version, written_targeting(publication.targeting), publication.end)
 
 
 class VariantWriter:
@@ -47,37 +51,41 @@ class VariantWriter:
 
     def write(self, projections: Sequence[ItemProjection], *, anew: bool = False) -> list[VariantRow]:
         """Bring the rows in step and return those that went; their documents may be without a row now."""
-        _, fresh, stale = self.compare(projections, anew=anew)
+        kept, fresh, stale = self.compare(projections)
+        starts = self._beginnings(fresh, stale)
+        remember(PastVariantRow, stale, self.now)
+        if anew:  # what is right as well, since when it answers
+            fresh += [wanted for _, wanted in kept]
+            starts += [row.starts_at for row, _ in kept]
+            stale += [row for row, _ in kept]
         if stale:
-            made_again = {wanted.identity for wanted in fresh} if anew else set()
-            remember_variants([row for row in stale if _identity(row) not in made_again], self.now)
             _remove(stale)
         if anew:
             forget_texts({row.document_id for row in stale})
         if fresh:
-            self._add(fresh, stale)
+            self._add(fresh, starts)
         self.touched = {*(row.item_id for row in stale), *(wanted.item.pk for wanted in fresh)}
         return stale
 
     def compare(
-        self, projections: Sequence[ItemProjection], *, anew: bool = False
-    ) -> tuple[list[VariantRow], list[WantedVariant], list[VariantRow]]:
+        self, projections: Sequence[ItemProjection]
+    ) -> tuple[list[tuple[VariantRow, WantedVariant]], list[WantedVariant], list[VariantRow]]:
         """Return the stored rows that are right, what is missing, and the stored rows that are wrong."""
         stored = VariantRow.objects.filter(item__in=[item.pk for item in self.items.values()])
         left: dict[tuple, list[VariantRow]] = {}
         for row in stored.select_related("document").defer("document__head", "document__body"):
             left.setdefault(_identity(row), []).append(row)
-        kept: list[VariantRow] = []
+        kept: list[tuple[VariantRow, WantedVariant]] = []
         fresh: list[WantedVariant] = []
         for projection in projections:
             item = self.items.get(projection.key) or PublishedItem(key=projection.key)
             for wanted in self._wanted(item, projection):
-                rows = [] if anew else left.get(wanted.identity, [])
+                rows = left.get(wanted.identity, [])
                 start = wanted.document.publication.start
                 same = next((row for row in rows if self._starts_alike(row.starts_at, start)), None)
                 if same:
                     rows.remove(same)
-                    kept.append(same)
+                    kept.append((same, wanted))
                 else:
                     fresh.append(wanted)
         return kept, fresh, [row for rows in left.values() for row in rows]
@@ -110,19 +118,21 @@ class VariantWriter:
     def _starts_alike(self, stored: datetime, wanted: datetime) -> bool:
         return stored == wanted or (stored <= self.now and wanted <= self.now)
 
-    def _add(self, fresh: Sequence[WantedVariant], stale: Sequence[VariantRow]) -> None:
+    def _beginnings(self, fresh: Iterable[WantedVariant], stale: Iterable[VariantRow]) -> list[datetime]:
+        """Return since when each of ``fresh`` answers: not before what stands in its place has ended."""
+        replaced: dict[tuple, list[VariantRow]] = {}
+        for row in stale:
+            replaced.setdefault((row.item_id, row.locale_code, row.code), []).append(row)
+        return [
+            answers_since(wanted.document.publication.start, replaced.get(wanted.place, ()), self.now)
+            for wanted in fresh
+        ]
+
+    def _add(self, fresh: Sequence[WantedVariant], starts: Sequence[datetime]) -> None:
         documents = self._store_documents(fresh)
         rows = [variant_row(wanted.item.pk, documents[wanted.document.version], wanted.document) for wanted in fresh]
-        ends: dict[tuple, datetime] = {}
-        again: dict[tuple, datetime] = {}
-        for row in stale:
-            place = (row.item_id, row.locale_code, row.code)
-            ends[place] = max(min(row.ends_at, self.now), ends.get(place, row.starts_at))
-            again[_identity(row)] = row.starts_at
-        for row, wanted in zip(rows, fresh, strict=True):
-            if row.starts_at <= self.now:  # not before what it takes the place of
-                place = (row.item_id, row.locale_code, row.code)
-                row.starts_at = again.get(wanted.identity) or max(row.starts_at, ends.get(place, row.starts_at))
+        for row, start in zip(rows, starts, strict=True):
+            row.starts_at = start
         insert_objects(rows)
         add_variant_terms(rows, self.taxonomy)
 

@@ -19,6 +19,7 @@ from taxonomy.changes.writing import write
 from taxonomy.codes import TermStatus
 from taxonomy.dependants import TermChange, TermsChanged, get_dependants
 from taxonomy.models import ChangePlan, Facet, Term, TermsJournal
+from taxonomy.transactions import rolled_back
 
 
 def preview(change: Change) -> Impact:
@@ -38,7 +39,7 @@ def preview_all(changes: Sequence[Change], *, skip_done: bool = False) -> Impact
     Raises:
         StepRefused: one of them cannot be done.
     """
-    with _rolled_back():
+    with rolled_back():
         work = _Work(changes)
         basis = work.basis()
         for number, change in enumerate(changes, start=1):
@@ -216,15 +217,6 @@ def _turn(graph: Graph, pk: int, before: dict[str, Any]) -> TermChange:
 def _log(entry: TermsJournal, pk: int, user: Any) -> None:
     data = {"journal": entry.pk, "change": entry.change, "impact": entry.impact}
     log(instance=Term.objects.get(pk=pk), action=f"taxonomy.{entry.change['do']}", user=entry.made_by, data=data)
-
-
-@contextmanager
-def _rolled_back() -> Iterator[None]:
-    with transaction.atomic():
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
 
 
 @contextmanager

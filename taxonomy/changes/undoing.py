@@ -14,6 +14,7 @@ from taxonomy.changes.graph import Graph
 from taxonomy.changes.writing import write
 from taxonomy.dependants import TermChange, get_dependants
 from taxonomy.models import Facet, Term, TermsJournal
+from taxonomy.transactions import rolled_back
 
 
 def undo(entry: TermsJournal, *, user: Any = None) -> None:
@@ -40,9 +41,8 @@ def undo_all(entries: Sequence[TermsJournal], *, user: Any = None) -> None:
 def what_builds_on(entry: TermsJournal) -> list[str]:
     """Return what keeps the change from being undone, a sentence each; nothing: it can be undone."""
     try:
-        with transaction.atomic():
+        with rolled_back():
             _undo(entry, None, {entry.pk})
-            transaction.set_rollback(True)
     except ValidationError as error:
         return error.messages
     return []

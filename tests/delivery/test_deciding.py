@@ -1,45 +1,17 @@
-from types import SimpleNamespace
-
 import pytest
-from django.db import connection, transaction
-from django.test import override_settings
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.registry import channel_registry
 from contenthub.delivery import ranking
 from contenthub.delivery.context import ContextRequest, judging_audience, resolve_context
 from contenthub.delivery.deciding import decide
 from contenthub.delivery.documents import ItemProjection
 from contenthub.delivery.filters import ItemFilter, prepare_filter
 from contenthub.delivery.refusals import BadArgument
-from locales.catalogue import locale_catalogue
-from taxonomy.snapshot import taxonomy_snapshot
 from tests.delivery.published import DAY, NOW, project, publish, text
 from tests.delivery.test_reading import Oracle, filters, narrow_contexts, own_terms, publications
-from tests.delivery.world import CHANNELS, build_world
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """A small hub without items, made once for all tests here and rolled back after them."""
-    nobody = {"TAXONOMY_DEPENDANTS": None, "LOCALES_DEPENDANTS": None}
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**nobody):
-        build_world()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def around(world, db):
-    return SimpleNamespace(
-        taxonomy=taxonomy_snapshot(),
-        locales=locale_catalogue(),
-        channels=channel_registry(),
-        experiments=lambda instant: [],
-        now=NOW,
-        notice=lambda *told: None,
-    )
+from tests.delivery.world import CHANNELS
 
 
 @pytest.fixture

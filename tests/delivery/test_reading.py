@@ -1,13 +1,9 @@
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.registry import channel_registry
 from contenthub.delivery.codes import Depth, Fallback, ItemOrder
 from contenthub.delivery.context import ContextRequest, resolve_context
 from contenthub.delivery.counting import count_items, count_terms
@@ -17,32 +13,8 @@ from contenthub.delivery.models import FOREVER, PastSlug
 from contenthub.delivery.reading import find_item, find_item_by_slug, read_page
 from contenthub.delivery.refusals import BadArgument, BadCursor
 from contenthub.delivery.versions import find_version
-from locales.catalogue import locale_catalogue
-from taxonomy.snapshot import taxonomy_snapshot
 from tests.delivery.published import DAY, LONG_AGO, NOW, project, publish, text
-from tests.delivery.world import CHANNELS, TERMS, build_world
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """A small hub without items, made once for all tests here and rolled back after them."""
-    nobody = {"TAXONOMY_DEPENDANTS": None, "LOCALES_DEPENDANTS": None}
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**nobody):
-        build_world()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def around(world, db):
-    """The small hub at noon of 21 November 2026, read into memory once."""
-    return SimpleNamespace(
-        taxonomy=taxonomy_snapshot(),
-        locales=locale_catalogue(),
-        channels=channel_registry(),
-        now=NOW,
-        notice=lambda *told: None,
-    )
+from tests.delivery.world import CHANNELS, TERMS
 
 
 @pytest.fixture

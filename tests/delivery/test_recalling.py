@@ -1,15 +1,12 @@
 """A past instant is answered as it was answered then."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
-from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.registry import channel_registry
 from contenthub.delivery import store
 from contenthub.delivery.codes import ItemOrder
 from contenthub.delivery.context import ContextRequest, judging_audience, resolve_context
@@ -21,49 +18,33 @@ from contenthub.delivery.reading import find_item, find_item_by_slug, read_page
 from contenthub.delivery.recalling import past_open, recall
 from contenthub.delivery.refusals import BadArgument
 from contenthub.delivery.tracing import Trace
-from locales.catalogue import locale_catalogue
 from taxonomy.changing import retire_term
 from taxonomy.models import Term
 from taxonomy.snapshot import taxonomy_snapshot
 from tests.delivery.corpora import VariantMaker
 from tests.delivery.published import DAY, NOW, delta, project, publish, text
-from tests.delivery.world import CHANNELS, TERMS, build_world
+from tests.delivery.world import CHANNELS, TERMS
 
 HOUR = timedelta(hours=1)
 KEYS = ("a", "b", "c")
 SEGMENTS = {code: parent for code, parent in TERMS.items() if code.startswith("segment:")}
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """A small hub without items, made once for all tests here and rolled back after them."""
-    nobody = {"TAXONOMY_DEPENDANTS": None, "LOCALES_DEPENDANTS": None}
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**nobody):
-        build_world()
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def hub(world, db):
-    return Hub()
+def hub(around):
+    return Hub(around)
 
 
 class Hub:
     """The small hub as it is read at any instant, ``now`` being that of its clock."""
 
-    def __init__(self):
+    def __init__(self, around):
+        self._around = around
         self.now = NOW
 
     def around(self):
-        return SimpleNamespace(
-            taxonomy=taxonomy_snapshot(),
-            locales=locale_catalogue(),
-            channels=channel_registry(),
-            experiments=lambda instant: [],
-            now=self.now,
-            notice=lambda *told: None,
-        )
+        self._around.now, self._around.taxonomy = self.now, taxonomy_snapshot()
+        return self._around
 
     def see(self, **given):
         return resolve_context(ContextRequest(**given), self.around(), may_travel=True)
@@ -214,7 +195,6 @@ def test_the_past_goes_with_its_documents(hub):
 def states(draw):
     """One item as the content room may project it at an instant: texts, facts and variants."""
     key = draw(st.sampled_from(KEYS))
-    since, until = (draw(st.integers(-2, 2)) for _ in range(2))
     texts = {
         code: (f"{key} {code} {draw(st.integers(0, 3))}", draw(st.sampled_from([None, None, 2])))
         for code in draw(st.sets(st.sampled_from(["en", "de", "ja"])))
@@ -227,7 +207,7 @@ def states(draw):
         "fallback_allowed": draw(st.booleans()),
         "references": [("more", draw(st.sampled_from(KEYS)))],
     }
-    return key, texts, facts, draw(st.integers(0, 99)), since < until
+    return key, texts, facts, draw(st.integers(0, 99)), draw(st.booleans())
 
 
 def _projection(state, now):

@@ -2,54 +2,27 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels.registry import channel_registry
+from contenthub.delivery.checking import differences
 from contenthub.delivery.codes import ItemOrder
 from contenthub.delivery.context import Context, ContextRequest, resolve_context
 from contenthub.delivery.counting import count_items
 from contenthub.delivery.documents import VariantPublication
 from contenthub.delivery.filters import ItemFilter, prepare_filter
 from contenthub.delivery.reading import find_item, read_page
-from contenthub.delivery.store import differences
 from contenthub.delivery.targeting import Assignment
-from locales.catalogue import locale_catalogue
-from taxonomy.snapshot import taxonomy_snapshot
 from tests.delivery.corpora import VariantMaker
 from tests.delivery.published import DAY, NOW, delta, project, publish, text
-from tests.delivery.world import CHANNELS, TERMS, build_world
+from tests.delivery.world import CHANNELS, TERMS
 
 SEGMENTS = {code: parent for code, parent in TERMS.items() if code.startswith("segment:")}
 EXPERIMENTS = {"test": ("a", "b")}
 WORDS = "motor battery hill morning".split()
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """A small hub without items, made once for all tests here and rolled back after them."""
-    nobody = {"TAXONOMY_DEPENDANTS": None, "LOCALES_DEPENDANTS": None}
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**nobody):
-        build_world()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def around(world, db):
-    return SimpleNamespace(
-        taxonomy=taxonomy_snapshot(),
-        locales=locale_catalogue(),
-        channels=channel_registry(),
-        experiments=lambda instant: [],
-        now=NOW,
-        notice=lambda *told: None,
-    )
 
 
 @pytest.fixture
