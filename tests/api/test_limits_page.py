@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from contenthub.api import context, cost, documents, limits, requests
-from contenthub.delivery import deciding, filters, reading
+from contenthub.delivery import deciding, filters, reading, recalling
 from taxonomy import schema as taxonomy_schema
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "limits.md"
@@ -28,6 +28,7 @@ NUMBERS = {
     "items of a decision": deciding.MOST_CHOSEN,
     "terms on a page": taxonomy_schema.MOST_TERMS,
     "values in a list of a filter": filters.MOST_CODES,
+    "keys that a past instant is asked for": recalling.MOST_KEYS,
     "conditions on terms in a filter": filters.MOST_CONDITIONS,
     "characters of a search": filters.MOST_SEARCH_CHARACTERS,
     "entries of all lists in an answer": context.MOST_ENTRIES,

@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -100,3 +101,17 @@ def test_the_report_is_for_those_who_write(client, push, django_user_model):
     client.force_login(django_user_model.objects.create_user("nobody", password="secret"))
 
     assert client.get(REPORT).status_code == 302
+
+
+def test_the_command_names_everything_and_fails_for_an_error(push, capsys):
+    ItemFactory(key="a", headline="Long", channels=[push], published=True)
+    call_command("check_channels")
+    assert capsys.readouterr().out == "no error on air, 0 warnings\n"
+
+    limit(push, 1)
+
+    with pytest.raises(CommandError, match="1 errors and 0 warnings on air"):
+        call_command("check_channels", push.code)
+    assert capsys.readouterr().out == "channel:push: a en: error: title has 4 characters; at most 1 fit.\n"
+    with pytest.raises(CommandError, match="There is no channel 'channel:none'"):
+        call_command("check_channels", "channel:none")
