@@ -83,6 +83,10 @@ def test_the_report_answers_whatever_is_asked(admin_client, push, asked):
     assert admin_client.get(REPORT, asked).status_code == 200
 
 
+def test_a_channel_that_no_item_names_is_told(admin_client, push):
+    assert "No item on air names this channel." in admin_client.get(REPORT, {"channel": push.code}).text
+
+
 def test_without_channels_the_report_says_so(admin_client):
     assert "No channel has fields yet" in admin_client.get(REPORT).text
 

@@ -48,7 +48,7 @@ class ContextForm(forms.Form):
             for arm in experiment.arms
         ]
         self.fields["arm"].choices = [("", _("none")), *arms]
-        self.fields["at"].help_text = _("Now, or an instant to come, in your time zone (%(zone)s).") % {
+        self.fields["at"].help_text = _("Now, or an instant past or to come, in your time zone (%(zone)s).") % {
             "zone": timezone.get_current_timezone_name()
         }
 

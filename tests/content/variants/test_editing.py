@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
@@ -337,6 +338,22 @@ def test_an_editor_sees_what_a_reader_gets_and_why(admin_client, item, students)
     fields, versions, _ = ask_why(admin_client, item)
     assert fields["Headline"] == ["All", "everybody"]
     assert versions["students"] == "Not eligible: the context meets none of its segments."
+
+
+def test_the_page_answers_for_an_instant_of_the_past(admin_client, locales):
+    with time_machine.travel(timezone.now() - timedelta(days=2), tick=False) as clock:
+        item = ItemFactory(headline="Old", published=True)
+        VariantFactory(localization=item, code="all", overrides={"summary": "For all"}, published=True)
+        clock.shift(timedelta(days=1))
+        draft = item.get_latest_revision_as_object()
+        draft.headline = "New"
+        draft.save_revision(clean=False).publish()
+    at = (timezone.now() - timedelta(days=1.5)).strftime("%Y-%m-%d %H:%M")
+
+    assert ask_why(admin_client, item)[0]["Headline"] == ["New", "base"]
+    fields, _, page = ask_why(admin_client, item, at=at)
+    assert (fields["Headline"], fields["Summary"]) == (["Old", "base"], ["For all", "all"])
+    assert "an instant past or to come" in page.text
 
 
 def test_the_page_answers_for_an_instant_to_come_and_says_why_an_item_is_not_seen(admin_client, item, students):
