@@ -6,6 +6,7 @@ from typing import NamedTuple
 from channels.codes import Measure, Need, Severity, Shape
 from channels.links import refusal
 from channels.measuring import measure
+from channels.personaltokens import Catalogue, with_values
 from channels.pictures import has_ratio
 from channels.pieces import Json, Piece
 from channels.registry import ChannelEntry, FieldEntry, LimitEntry
@@ -22,14 +23,17 @@ class Finding(NamedTuple):
     limit: int | None = None
 
 
-def judge(entry: FieldEntry, pieces: Sequence[Piece], channel: ChannelEntry, placement: str) -> Iterator[Finding]:
-    """Yield what does not fit of one field, made of ``pieces``."""
+def judge(
+    entry: FieldEntry, pieces: Sequence[Piece], channel: ChannelEntry, placement: str, tokens: Catalogue
+) -> Iterator[Finding]:
+    """Yield what does not fit of one field, made of ``pieces``; personal tokens are as long as their values may be."""
     if not pieces:
         if entry.need != Need.OPTIONAL:
             yield Finding(entry.name, "missing", _weight(entry), f"{entry.name} is empty.")
         return
     for limit in _limits(entry.name, channel, placement):
-        measured = measure(joined(pieces, spoken=limit.measure == Measure.SECONDS), Measure(limit.measure))
+        text = joined(pieces, spoken=limit.measure == Measure.SECONDS)
+        measured = measure(with_values(text, lambda token: token.longest, tokens), Measure(limit.measure))
         if measured > limit.maximum:
             unit = Measure(limit.measure).label
             told = f"{entry.name} has {measured:,} {unit}; at most {limit.maximum:,} fit."

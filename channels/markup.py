@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from channels.codes import TextFormat
+from channels.personaltokens import TOKEN
 
 _VOID = frozenset({"br", "hr"})
 _EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*"}
 _HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 _BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote", "hr", *_HEADINGS})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&~|])")
+_SPECIAL = re.compile(TOKEN.pattern + r"|([\\`*_\[\]<>&~|])")  # a personal token stays as it is
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 
@@ -69,7 +70,11 @@ def escape_markdown(text: str) -> str:
     >>> escape_markdown("1. a*b"), escape_markdown("<x>")
     ('1\\\\. a\\\\*b', '\\\\<x\\\\>')
     """
-    return _LINE_START.sub(_escape_start, _SPECIAL.sub(r"\\\1", text))
+    return _LINE_START.sub(_escape_start, _SPECIAL.sub(_escape_special, text))
+
+
+def _escape_special(found: re.Match[str]) -> str:
+    return f"\\{found[2]}" if found[2] else found[0]
 
 
 def _escape_start(found: re.Match[str]) -> str:
@@ -106,7 +111,7 @@ def _inline_as_markdown(children: Iterable[Element | str]) -> str:
     done = ""
     for index, part in enumerate(parts):
         if isinstance(part, str):
-            done += _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", part))
+            done += _SPECIAL.sub(_escape_special, _SPACE.sub(" ", part))
         elif part.tag == "br":
             done = f"{done.rstrip(' ')}\\\n"
         elif part.tag == "code":

@@ -1,14 +1,18 @@
-"""Channels: the outlets that content goes to, as a small tree of profiles."""
+"""Channels: the outlets that content goes to, as a small tree of profiles; and the personal tokens of their texts."""
+
+import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
+from channels import personaltokens
 from channels.codes import CODE_PATTERN, NAME_PATTERN, Measure, Need, Severity, Shape
+from channels.personaltokens import UNSAFE_IN_DEFAULTS, Syntax, TokenEntry
 from channels.sources import HELP as SOURCE_HELP
 from channels.sources import UnreadableSource, parse_source
 from locales.tags import MalformedTag, canonical_tag
@@ -175,6 +179,74 @@ class Limit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.maximum:,} {self.get_measure_display()}"
+
+
+def validate_names(names: dict[str, str]) -> None:
+    """Refuse names of a token in tools that are unknown, or that would not be read as a name."""
+    if not isinstance(names, dict):
+        raise ValidationError("Write what each tool calls the token.")
+    for syntax, name in names.items():
+        if syntax not in Syntax.values or not syntax:
+            raise ValidationError(f"'{syntax}' is none of {', '.join(filter(None, Syntax.values))}.")
+        if not isinstance(name, str) or not re.fullmatch(personaltokens.NAME_PATTERN, name):
+            raise ValidationError(f"'{name}' is no name of an attribute, such as first_name or profile.first_name.")
+
+
+def validate_default(text: str) -> None:
+    """Refuse what would end the quotation marks or the tag that a default stands in, in templates of other tools."""
+    if unsafe := sorted(UNSAFE_IN_DEFAULTS & set(text)):
+        raise ValidationError(f"A default goes into templates of other tools: leave out {' '.join(map(repr, unsafe))}.")
+
+
+class PersonalToken(models.Model):
+    """A place in texts that whoever sends them fills in for each customer: ``{{first_name}}``."""
+
+    code = models.CharField(
+        max_length=50,
+        unique=True,
+        validators=[RegexValidator(personaltokens.CODE_PATTERN, "Write a code like first_name.")],
+        help_text="What stands in texts between double braces: {{first_name}}. It cannot be changed later.",
+    )
+    default = models.CharField(
+        max_length=100,
+        blank=True,
+        validators=[validate_default],
+        help_text="What customers read of whom nothing is known, for example friend. Empty: nothing.",
+    )
+    sample = models.CharField(
+        max_length=100,
+        validators=[RegexValidator(r'^[^{}<>&"]+$', "A sample has none of { } < > & and quotation marks.")],
+        help_text="What previews show in its place, for example Akiko. Texts are measured with characters like these.",
+    )
+    max_length = models.PositiveIntegerField(
+        "maximum length",
+        validators=[MinValueValidator(1), MaxValueValidator(1_000)],
+        help_text="The most characters that a value has. Channels measure texts with a value as long as this.",
+    )
+    names = models.JSONField(
+        "names in tools",
+        default=dict,
+        blank=True,
+        validators=[validate_names],
+        help_text="What tools call it that do not call it by its code.",
+    )
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{{{{{self.code}}}}}"
+
+    def clean(self) -> None:
+        for name in ("sample", "default"):
+            if self.max_length and len(getattr(self, name)) > self.max_length:
+                raise ValidationError({name: f"This has {len(getattr(self, name))} characters, above the maximum."})
+
+    @classmethod
+    def catalogue(cls) -> dict[str, TokenEntry]:
+        """Return the tokens by code: one statement."""
+        rows = cls.objects.values_list("code", "sample", "max_length", "default", "names")
+        return {row[0]: TokenEntry(*row) for row in rows}
 
 
 def _canonical(tag: str) -> str | None:

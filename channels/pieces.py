@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from channels.codes import TextFormat
 from channels.links import ITEM_PREFIX, address
 from channels.markup import escape_markdown
+from channels.personaltokens import Catalogue
 from channels.prose import body_text
 from channels.registry import LinkPolicy
 
@@ -23,7 +24,8 @@ class Surroundings:
     """What a document does not hold itself.
 
     ``term_label`` names a term by its code, ``full_address`` completes the address of a file, ``field_text`` writes
-    one of the type's own fields for its locale; ``campaign`` is the code of the primary campaign.
+    one of the type's own fields for its locale; ``campaign`` is the code of the primary campaign, ``tokens`` gives the
+    personal tokens by code.
     """
 
     term_label: Callable[[str], str]
@@ -32,6 +34,7 @@ class Surroundings:
     language: str
     direction: str
     campaign: str | None = None
+    tokens: Catalogue = dict
 
 
 class Piece(NamedTuple):

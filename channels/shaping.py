@@ -40,7 +40,7 @@ def shape(document: Json, channel: ChannelEntry, around: Surroundings, placement
         if entry.sources:
             pieces = choose(entry.sources, reader.piece)
             fields[entry.name] = _SHAPES[Shape(entry.shape)](pieces, entry, around) if pieces else None
-            findings += judge(entry, pieces, channel, placement)
+            findings += judge(entry, pieces, channel, placement, around.tokens)
     return Rendition(channel, fields, tuple(findings))
 
 

@@ -8,6 +8,8 @@ from functools import cached_property
 from django.conf import settings
 from django.utils import timezone
 
+from channels.models import PersonalToken
+from channels.personaltokens import Tokens
 from channels.registry import ChannelRegistry, channel_registry
 from contenthub.delivery.allocation import Experiment
 from contenthub.delivery.consumers.scope import EVERYTHING, Scope
@@ -35,6 +37,7 @@ class RequestContext:
         self._contexts: dict[ContextRequest, Context] = {}
         self._experiments: dict[datetime, list[Experiment]] = {}
         self._terms: dict[tuple[str, tuple[str, ...]], TermNode | None] = {}
+        self._tokens: Tokens | None = None
         self._entries = 0
         self._ends_at = time.monotonic() + settings.HUB_ANSWER_SECONDS
 
@@ -57,6 +60,12 @@ class RequestContext:
     @cached_property
     def item_types(self) -> dict[str, ItemTypeEntry]:
         return {code: kind for code, kind in read_item_types().items() if self.scope.shows_type(code)}
+
+    def tokens(self) -> Tokens:
+        """Return the personal tokens by code."""
+        if self._tokens is None:
+            self._tokens = PersonalToken.catalogue()
+        return self._tokens
 
     def experiments(self, instant: datetime) -> list[Experiment]:
         """Return the experiments that run at an instant, by code."""

@@ -9,6 +9,8 @@ import orjson
 from django.conf import settings
 from graphql import ExecutionContext, ExecutionResult, OperationType, execute
 
+from channels.models import PersonalToken
+from channels.personaltokens import written_for
 from contenthub.delivery.consumers.directory import Caller
 
 from .answers import answers
@@ -81,7 +83,11 @@ def answer(asked: Asked, caller: Caller) -> Answer:
     given = _answer(asked, caller)
     if caller.id is None or given.refusal:
         return given
-    return replace(given, texts=prepare(asked.query).texts | set(_texts_in(asked.variables)))
+    given = replace(given, texts=prepare(asked.query).texts | set(_texts_in(asked.variables)))
+    if not caller.token_syntax or given.body is None:
+        return given
+    body = given.body if isinstance(given.body, bytes) else orjson.dumps(given.body)
+    return replace(given, body=written_for(body, caller.token_syntax, PersonalToken.catalogue))
 
 
 def _answer(asked: Asked, caller: Caller) -> Answer:
@@ -109,7 +115,7 @@ def _answer(asked: Asked, caller: Caller) -> Answer:
         return _run(asked, prepared, around, request_id, records)
     state = current_state(around.now)
     question = name_question(prepared, name, asked.variables, caller)
-    etag = make_etag(question, state, asked.form)
+    etag = make_etag(question, state, f"{asked.form} {caller.token_syntax}")
     if etag in asked.known_etags:
         return Answer(None, request_id, keeping=Keeping(etag, (), state.next_change_at))
     kept = answers.find(question, state)

@@ -16,7 +16,7 @@ from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from wagtail.models import Locale
 
-from channels.models import Channel, ChannelField, Limit
+from channels.models import Channel, ChannelField, Limit, PersonalToken
 from contenthub.content.models import ClassificationRule, FieldDefinition, ItemType
 from contenthub.delivery.editions import boundaries, fingerprint
 from contenthub.delivery.models import PublishedExperiment
@@ -33,6 +33,7 @@ _CATALOGUES: tuple[tuple[type, tuple[str, ...]], ...] = (
         tuple("code parent_id position kind labels is_retired allowed_hosts deep_link utm_source utm_medium".split()),
     ),
     (ChannelField, tuple("channel_id name source shape need ratio minimum_width sort_order".split())),
+    (PersonalToken, ("code", "default", "sample", "max_length", "names")),
     (Limit, ("channel_id", "field", "measure", "maximum", "placement", "severity")),
     (ItemType, ("code", "labels", "fallback_allowed")),
     (FieldDefinition, ("item_type_id", "name", "labels", "kind", "required", "localized", "sort_order")),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import graphene
 
 from channels.codes import TextFormat as Format
+from channels.personaltokens import TokenEntry, texts_in
 from channels.prose import body_text
 from channels.schema import Channel, ChannelNode
 from contenthub.delivery import served
@@ -23,6 +24,7 @@ from .enums import TextFormat
 from .experiments import Assignment
 from .item_types import ItemType, ItemTypeNode
 from .node_ids import item_id
+from .personaltokens import PersonalToken, known_tokens
 from .renditions import Rendition, RenditionNode, render
 from .selection import item_needs_body
 from .values import CallToAction, FieldValue, Image, NamedText, Part, call_to_action
@@ -272,6 +274,11 @@ class Item(graphene.ObjectType):
     next_change_at = graphene.DateTime(
         description="When this answer may change by the clock alone; null: no change is scheduled."
     )
+    personal_tokens = graphene.List(
+        graphene.NonNull(PersonalToken),
+        required=True,
+        description="Tokens in the texts, written {{code}}: the puller fills them.",
+    )
 
     @staticmethod
     def resolve_id(root: ServedItem, info: graphene.ResolveInfo) -> str:
@@ -349,6 +356,10 @@ class Item(graphene.ObjectType):
     def resolve_localizations(root: ServedItem, info: graphene.ResolveInfo) -> list[LocalizationNode]:
         known = info.context.locales.by_code
         return [LocalizationNode(entry, root.context) for entry in root.localizations() if entry.locale in known]
+
+    @staticmethod
+    def resolve_personal_tokens(root: ServedItem, info: graphene.ResolveInfo) -> list[TokenEntry]:
+        return known_tokens(texts_in([root.head, root.blocks]), info)
 
 
 def _terms(root: ServedItem, info: graphene.ResolveInfo, facet: str | None) -> list[TermNode]:

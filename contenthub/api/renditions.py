@@ -4,6 +4,7 @@ import graphene
 
 from channels import shaping
 from channels.findings import Finding as Found
+from channels.personaltokens import TokenEntry, texts_in
 from channels.schema import Channel, ChannelNode
 from contenthub.delivery import renditions
 from contenthub.delivery.refusals import BadArgument
@@ -12,6 +13,7 @@ from contenthub.delivery.servedvariants import ServedVariant
 from taxonomy.schema import JSON
 
 from .enums import Severities, Severity
+from .personaltokens import PersonalToken, known_tokens
 
 
 class Finding(graphene.ObjectType):
@@ -44,6 +46,13 @@ class Rendition(graphene.ObjectType):
     )
     fits = graphene.Boolean(required=True, description="Whether no finding is an error.")
     findings = graphene.List(graphene.NonNull(Finding), required=True, description="All that does not fit, by field.")
+    personal_tokens = graphene.List(
+        graphene.NonNull(PersonalToken), required=True, description="Tokens in these fields, for the puller to fill."
+    )
+
+    @staticmethod
+    def resolve_personal_tokens(root: "RenditionNode", info: graphene.ResolveInfo) -> list[TokenEntry]:
+        return known_tokens(texts_in(root.fields), info)
 
 
 class RenditionNode:
@@ -74,5 +83,6 @@ def render(
     seen = item.in_channel(entry, info.context) if isinstance(item, ServedItem) else item
     document = {**seen.head, "blocks": seen.blocks}
     written_in = info.context.locales.get(item.head["locale"])
-    shaped = renditions.render(document, entry, written_in, info.context.taxonomy, placement or "")
+    around = info.context
+    shaped = renditions.render(document, entry, written_in, around.taxonomy, around.tokens, placement or "")
     return RenditionNode(shaped, item.context.locale.chain)

@@ -7,7 +7,7 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from graphql.execution.collect_fields import collect_sub_fields
 from graphql.execution.values import get_argument_values
 
-BODY_FIELDS = frozenset({"body", "blocks", "rendition"})
+BODY_FIELDS = frozenset({"body", "blocks", "rendition", "personalTokens"})
 
 
 def item_needs_body(info: graphene.ResolveInfo) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from channels.codes import Severity
+from channels.models import PersonalToken
 from channels.registry import ChannelEntry, ChannelRegistry, channel_registry
 from channels.shaping import Rendition
 from contenthub.delivery.documents import Json
@@ -33,7 +35,7 @@ class ChannelCheck:
 
 def check_channels(row: ContentItem) -> list[ChannelCheck]:
     """Return how ``row``, as it stands in memory, fits each channel that takes anything, in tree order."""
-    registry, source = channel_registry(), _source_of(row)
+    registry, source = channel_registry(), newest_source(row)
     channels = [entry for entry in registry.current if _takes_anything(entry)]
     meant = _channels_of(source, registry)
     rendition = _renderer(row, source)
@@ -48,7 +50,7 @@ def broken_channels(row: ContentItem, texts: list[Json] | None = None) -> Iterat
 
     ``texts`` are its short texts where they are not on the row yet.
     """
-    registry, source = channel_registry(), _source_of(row)
+    registry, source = channel_registry(), newest_source(row)
     named = _channels_of(source, registry)
     channels = [entry for entry in registry.by_code.values() if entry.code in named and _takes_anything(entry)]
     if not channels:
@@ -64,7 +66,8 @@ def _renderer(row: Any, source: Any, texts: list[Json] | None = None) -> Callabl
     """Return what shapes ``row`` for a channel; everything it needs is read once."""
     document = whole_document(row, source) | ({} if texts is None else {"texts": texts})
     locale, taxonomy = locale_catalogue().get(row.locale.language_code), taxonomy_snapshot()
-    return lambda channel: render(document, channel, locale, taxonomy)
+    tokens = cache(PersonalToken.catalogue)
+    return lambda channel: render(document, channel, locale, taxonomy, tokens)
 
 
 def _takes_anything(channel: ChannelEntry) -> bool:
@@ -75,7 +78,7 @@ def _channels_of(source: Any, registry: ChannelRegistry) -> set[str]:
     return {registry.by_id[one.channel_id].code for one in source.channels.all() if one.channel_id in registry.by_id}
 
 
-def _source_of(row: Any) -> Any:
+def newest_source(row: Any) -> Any:
     """Return the source whose facts hold for ``row``, in its newest draft."""
     if row.is_source:
         return row

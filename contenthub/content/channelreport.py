@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import orjson
 
 from channels.findings import Finding
+from channels.models import PersonalToken
 from channels.registry import ChannelEntry
 from contenthub.delivery.documents import Json
 from contenthub.delivery.models import IndexRow, PublishedItem, VariantRow
@@ -52,7 +54,7 @@ def look(channel: ChannelEntry, *, now: datetime, after: str = "", most: int = I
     variants = read_variants(
         VariantRow.objects.filter(item_id__in=items, starts_at__lte=now, ends_at__gt=now), with_body=True
     )
-    around = read_surroundings()
+    around, tokens = read_surroundings(), cache(PersonalToken.catalogue)
     rows = on_air.filter(item_id__in=items).order_by("key", "locale__language_code")
     misfits = []
     for pk, locale, head_json, body in rows.values_list(
@@ -65,7 +67,7 @@ def look(channel: ChannelEntry, *, now: datetime, after: str = "", most: int = I
             giver = resolved.provenance[BODY]
             pieces.append((variant.code, {**resolved.head, **orjson.loads(giver.body_json if giver else body)}))
         for code, document in pieces:
-            findings = render(document, channel, around.locales.get(locale), around.taxonomy).findings
+            findings = render(document, channel, around.locales.get(locale), around.taxonomy, tokens).findings
             if findings:
                 misfits.append(Misfit(items[pk], locale, code, tuple(findings)))
     return Look(misfits, len(items), last)

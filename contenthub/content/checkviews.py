@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from locales.catalogue import locale_catalogue
 from locales.widgets import editor_chain
 
-from .channelchecks import check_channels
+from .channelchecks import check_channels, newest_source
 from .models import ContentItem
+from .personaltokens import findings_of, use_of
 
 
 def channel_checks(request: HttpRequest, pk: int) -> HttpResponse:
@@ -27,6 +28,7 @@ def channel_checks(request: HttpRequest, pk: int) -> HttpResponse:
 def checks_context(item: ContentItem) -> dict[str, Any]:
     """Return what the table shows of the newest draft: the channels that the item is meant for, then the others."""
     row = item.get_latest_revision_as_object()
+    tokens = use_of(row, newest_source(row))
     chain = editor_chain(locale_catalogue())
     checks = [
         {
@@ -41,6 +43,8 @@ def checks_context(item: ContentItem) -> dict[str, Any]:
     return {
         "item": item,
         "language": row.locale.language_code,
+        "tokens": tokens.used,
+        "token_findings": findings_of(tokens),
         "groups": {
             "meant": [check for check in checks if check["is_meant"]],
             "others": [check for check in checks if not check["is_meant"]],

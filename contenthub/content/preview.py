@@ -6,6 +6,7 @@ under a token, and a headless front end reads it with that token through the sam
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
+from channels.models import PersonalToken
+from channels.personaltokens import Catalogue, with_values
 from channels.registry import channel_registry
 from contenthub.accounts.models import User
 from contenthub.delivery import store
@@ -135,10 +138,20 @@ def read_draft(token: str) -> Any:
 def written(row: Any, head: Json, body: Json) -> HttpResponse:
     """Return the plain page of a row whose document is ``head`` and ``body``."""
     language = row.locale.language_code
-    page = render_neutral({**head, **body}, direction=direction(language), language=language)
+    document = _with_samples({**head, **body}, cache(PersonalToken.catalogue))
+    page = render_neutral(document, direction=direction(language), language=language)
     response = HttpResponse(page)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _with_samples(value: Any, tokens: Catalogue) -> Any:
+    """Return a document's JSON with an example in the place of each personal token."""
+    if isinstance(value, str):
+        return with_values(value, lambda token: token.sample, tokens)
+    if isinstance(value, dict):
+        return {name: _with_samples(one, tokens) for name, one in value.items()}
+    return [_with_samples(one, tokens) for one in value] if isinstance(value, list) else value
 
 
 def put_on_air(token: str, *, now: datetime) -> None:

@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
+from channels.models import PersonalToken
+from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, IMAGE, TEXT_PREFIX
 from taxonomy.snapshot import TaxonomySnapshot, TermView, taxonomy_snapshot
 
 from .channelchecks import broken_channels
 from .localizations import free_slug
 from .models import ContentItem
+from .personaltokens import broken_by_field
 from .publishing import NotPublishable
 from .rules import violations
 
@@ -32,6 +36,8 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
             continue
         if row.own_fields.get(definition.name) in (None, "", []):
             yield f"{OWN}{definition.name}", "This is needed before the item can be published."
+    for name, message in broken_by_field(row, cache(PersonalToken.catalogue)):
+        yield _form_field(name), message
     if row.is_source:
         rules, taxonomy = row.type.rules.select_related("facet"), taxonomy_snapshot()
         for facet, message in violations(rules, _tags(row, taxonomy), taxonomy):
@@ -54,10 +60,20 @@ def _tags(row: ContentItem, taxonomy: TaxonomySnapshot) -> dict[str, list[TermVi
     return tags
 
 
+def _form_field(name: str) -> str:
+    """Return where the editor's form has a field of this name."""
+    if name.startswith(TEXT_PREFIX):
+        return "texts"
+    if name.startswith(FIELD_PREFIX):
+        return f"{OWN}{name.removeprefix(FIELD_PREFIX)}"
+    return {CALL_TO_ACTION: "cta_label", IMAGE: "image_alt"}.get(name, name)
+
+
 def _name(row: ContentItem, field: str) -> str:
     if field.startswith(TERMS):
         return taxonomy_snapshot().facets[field.removeprefix(TERMS)].label(["en"])[0]
     if field.startswith(OWN):
         names = {definition.name: definition.label for definition in row.type.field_definitions.all()}
-        return names[field.removeprefix(OWN)]
+        own = field.removeprefix(OWN)
+        return names.get(own, own)
     return field.capitalize()

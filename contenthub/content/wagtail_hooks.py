@@ -22,6 +22,7 @@ from .tagging.panelviews import check_tags, suggest_tags
 from .tagging.texts import TagLogFormatter
 from .tagging.views import urls as tagging_urls
 from .tagging.writing import LOG_ACTION
+from .tokenviews import refuse_used_tokens
 from .translating.exchangeviews import import_translations
 from .variants.bulk_actions import DeleteVersions
 from .variants.viewsets import variant_viewset
@@ -49,6 +50,7 @@ hooks.register("register_bulk_action", DeleteItems, order=100)  # after Wagtail'
 hooks.register("register_bulk_action", DeleteVersions, order=100)
 hooks.register("before_delete_snippet", refuse_used_types)
 hooks.register("after_edit_channel", offer_report)
+hooks.register("before_delete_personal_token", refuse_used_tokens)
 
 
 @hooks.register("insert_global_admin_css")

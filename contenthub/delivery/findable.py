@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from itertools import chain as concatenated
 
+from channels.personaltokens import TOKEN
+
 from .documents import Finished, Json, VariantPublication
 from .search import Texts, plain_text
 
@@ -20,13 +22,14 @@ def variant_texts_of(document_id: int, publication: VariantPublication) -> Texts
 
 
 def shown_texts(document_id: int, head: Json, blocks: Iterable[Json]) -> Texts:
-    """Return the texts that a reader sees of a head and of blocks."""
+    """Return the texts that a reader sees of a head and of blocks; personal tokens are seen by nobody."""
     rest = [text["text"] for text in head.get("texts", ())]
     rest += [value["value"] for value in head.get("fields", ()) if value["kind"] == "text"]
     rest += [head["cta"]["label"]] if head.get("cta") else []
     rest += [head["image"][name] or "" for name in ("alt", "caption") if head.get("image")]
     rest += concatenated.from_iterable(map(_block_texts, blocks))
-    return Texts(document_id, head.get("headline") or "", head.get("summary") or "", "\n".join(rest))
+    shown = (head.get("headline") or "", head.get("summary") or "", "\n".join(rest))
+    return Texts(document_id, *(TOKEN.sub(" ", text) for text in shown))
 
 
 def _block_texts(block: Json) -> list[str]:

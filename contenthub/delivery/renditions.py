@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from channels.personaltokens import Catalogue
 from channels.pieces import Surroundings
 from channels.registry import ChannelEntry
 from channels.shaping import Rendition, shape
@@ -19,7 +20,12 @@ CAMPAIGN = "campaign:"
 
 
 def render(
-    document: Json, channel: ChannelEntry, locale: LocaleEntry, taxonomy: TaxonomySnapshot, placement: str = ""
+    document: Json,
+    channel: ChannelEntry,
+    locale: LocaleEntry,
+    taxonomy: TaxonomySnapshot,
+    tokens: Catalogue,
+    placement: str = "",
 ) -> Rendition:
     """Return a document as ``channel`` takes it: the head's keys and ``blocks``, in the locale it is written in."""
     label = term_label(taxonomy, locale.chain)
@@ -30,6 +36,7 @@ def render(
         language=locale.code,
         direction=locale.direction.lower(),
         campaign=primary_campaign(document),
+        tokens=tokens,
     )
     return shape(document, channel, around, placement)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from channels.loading import PROFILES, load_channels
+from channels.models import PersonalToken
 from contenthub.accounts.models import User
 from contenthub.content.exchange.importing import Report, import_content
 from locales.changes import ensure_locale, profile_of, save_locale
@@ -28,6 +29,7 @@ TIME_ZONES = {
     "de": "Europe/Berlin",
     "ar": "Asia/Dubai",
 }
+TOKENS = {"order_number": {"sample": "NL-20417", "max_length": 10}}
 USERNAME = "admin"
 PASSWORD = "norrlicht"
 
@@ -49,6 +51,8 @@ def load_demo() -> Report:
         _set_time_zone(locale, time_zone)
     load([DATA / "taxonomy" / f"{facet}.json" for facet in FACETS])
     load_channels(PROFILES)
+    for code, about in TOKENS.items():
+        PersonalToken.objects.get_or_create(code=code, defaults=about)
     report = import_content(DATA / "items.jsonl", replace=_with_dates)
     load_variants(DATA / "variants.json")
     start_test()

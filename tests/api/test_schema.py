@@ -30,11 +30,9 @@ NOT_YET_TYPES = {
     "CoverageState",
     "DimensionInput",
     "DimensionKind",
-    "PersonalToken",
 }
 NOT_YET_FIELDS = {
     "Item.completeness",
-    "Item.personalTokens",
     "ItemConnection.syncCursor",
     "Query.changes",
     "Query.coverage",

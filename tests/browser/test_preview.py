@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.models import Channel, ChannelField, Limit
+from channels.models import Channel, ChannelField, Limit, PersonalToken
 from contenthub.content.models import NamedText
 from tests.browser.forms import wait_for_the_form
 from tests.content.editing import localize, publish
@@ -57,6 +57,22 @@ def test_the_wall_follows_what_is_typed_and_speaks_the_languages(page, channels,
     make_channel("channel:new", "poster", 4, title=("headline", "plain"))
     page.reload()
     page.locator("[data-channel='channel:new']").get_by_text("A headline").wait_for()
+
+
+def test_the_wall_shows_samples_where_customers_read_of_themselves(page, channels):
+    PersonalToken.objects.create(code="first_name", sample="Akiko", max_length=20)
+    body = [{"type": "rich_text", "value": "<p>For <b>{{first_name}}</b></p>"}]
+    item = ItemFactory(headline="Hi {{first_name}}", body=body, published=True)
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.get_by_text("{{first_name}} Akiko; at most 20 characters").wait_for()
+    page.locator("[data-side-panel-toggle=preview]").click()
+    wall = page.frame_locator("#w-preview-iframe")
+
+    wall.locator("[data-channel='channel:web'] h3", has_text="Hi Akiko").wait_for()
+    inner = wall.frame_locator("[data-channel='channel:web'] iframe")
+    assert inner.locator("b").inner_text() == "Akiko"
+    # With a name as long as may be the title is too long for a push message.
+    assert "title has 23 characters" in wall.locator("[data-channel='channel:push'] .findings").inner_text()
 
 
 def test_a_preview_that_opens_nothing_says_so(page, channels):

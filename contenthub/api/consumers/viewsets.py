@@ -114,6 +114,7 @@ class ConnectionViewSet(ModelViewSet):
                 ],
                 heading="What it may do",
             ),
+            FieldPanel("token_syntax"),
             FieldRowPanel(
                 [
                     FieldPanel("requests_per_minute"),

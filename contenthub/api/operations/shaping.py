@@ -37,7 +37,7 @@ def shape(data: Any, options: Options, style: str) -> dict[str, Any]:
 def cut(value: Any, most: int) -> tuple[Any, int]:
     """Return a value with every text in it cut to ``most`` characters, and how many texts that were."""
     if isinstance(value, str):
-        return (value, 0) if len(value) <= most else (value[: most - 1] + "…", 1)
+        return (value, 0) if len(value) <= most else (_without_half_token(value[: most - 1]) + "…", 1)
     if isinstance(value, Mapping):
         parts = {name: cut(each, most) for name, each in value.items()}
         return {name: part for name, (part, _) in parts.items()}, sum(number for _, number in parts.values())
@@ -45,6 +45,19 @@ def cut(value: Any, most: int) -> tuple[Any, int]:
         cuts = [cut(each, most) for each in value]
         return [part for part, _ in cuts], sum(number for _, number in cuts)
     return value, 0
+
+
+def _without_half_token(text: str) -> str:
+    """Return a text that was cut without the personal token that the cut went through, in whatever syntax.
+
+    >>> _without_half_token("Hello {{ first_name | def"), _without_half_token("Hello {{first_name}}, w")
+    ('Hello ', 'Hello {{first_name}}, w')
+    """
+    for opening, closing in (("{{#if", "{{/if}}"), ("{{", "}}"), ("%%=", "=%%"), ("{%=", "%}")):
+        start = text.rfind(opening)
+        if start >= 0 and closing not in text[start:]:
+            text = text[:start]
+    return text
 
 
 def _flat(value: Any, style: str) -> dict[str, Any]:

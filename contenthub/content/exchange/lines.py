@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 
+from channels.models import PersonalToken
+from channels.personaltokens import Catalogue
 from channels.registry import ChannelRegistry, UnknownChannel, channel_registry
 from contenthub.delivery.documents import Json
 from locales.tags import MalformedTag, UnknownLanguage, supported_tag
@@ -89,6 +92,7 @@ class Known:
     types: Mapping[str, ItemType]
     channels: ChannelRegistry
     lookups: Lookups
+    tokens: Catalogue
 
 
 def known_now(pictures: Pictures | None = None) -> Known:
@@ -98,6 +102,7 @@ def known_now(pictures: Pictures | None = None) -> Known:
         types={one.code: one for one in types},
         channels=channel_registry(),
         lookups=Lookups(taxonomy_snapshot(), pictures or Pictures()),
+        tokens=cache(PersonalToken.catalogue),
     )
 
 

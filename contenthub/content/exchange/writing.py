@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import Locale, ModelLogEntry, Revision
 
+from channels.personaltokens import refusal, texts_in
 from contenthub.delivery import store
 from contenthub.delivery.bulk import insert_objects, update_rows
 from locales.catalogue import locale_catalogue
@@ -185,6 +186,8 @@ class _Batch:
         """Yield what the rules of its type still ask for before it may go on air."""
         if bool(one.columns["cta_label"]) != bool(one.columns["cta_link"]):
             yield "cta: a label and where it leads belong together"
+        if message := refusal(texts_in([one.columns, one.texts, one.stream, one.fields]), self.known.tokens):
+            yield f"text: {message}"
         item_type = self.known.types[one.kind]
         values = {**one.facts.fields, **one.fields}
         for definition in item_type.field_definitions.all():

@@ -1,10 +1,13 @@
 """What a variant may set instead of its base: names of fields, and the columns that hold their values."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from channels.models import PersonalToken
+from channels.personaltokens import refusal, texts_in
 from contenthub.delivery.resolving import (
     BODY,
     CALL_TO_ACTION,
@@ -78,6 +81,10 @@ def lacking(variant: Any) -> Iterator[tuple[str, str]]:
             yield name, "A headline can be overridden, but not with nothing: write one, or give it back to the base."
         elif name in required and value_of(variant, name) in (None, "", []):
             yield name, f"{field_label(name, variant)} is needed: write it, or give it back to the base."
+    tokens = cache(PersonalToken.catalogue)
+    for name in variant.overrides:
+        if message := refusal(texts_in(value_of(variant, name)), tokens):
+            yield name, message
 
 
 def field_label(name: str, base: Any) -> str:

@@ -30,6 +30,7 @@ class Caller:
     requests_per_minute: int = 0
     most_at_once: int = 0
     cache_seconds: int = 0
+    token_syntax: str = ""
 
     @property
     def is_publishable(self) -> bool:
@@ -128,4 +129,5 @@ def _caller(consumer: Consumer, key: ConsumerKey) -> Caller:
         requests_per_minute=consumer.requests_per_minute,
         most_at_once=consumer.most_at_once,
         cache_seconds=consumer.cache_seconds,
+        token_syntax=consumer.token_syntax,
     )

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from channels.personaltokens import Syntax
+
 from .codes import Kind, Right
 
 
@@ -78,6 +80,14 @@ class Consumer(models.Model):
         default=60,
         validators=[MaxValueValidator(86_400)],
         help_text="How long an answer may be kept; never beyond the next scheduled change. 0: never without asking.",
+    )
+    token_syntax = models.CharField(
+        "personal tokens",
+        max_length=20,
+        choices=Syntax.choices,
+        blank=True,
+        default=Syntax.NEUTRAL,
+        help_text="How personal tokens such as {{first_name}} stand in what this connection is given.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -54,8 +54,9 @@ async function show() {
   wall.setAttribute("aria-busy", "false");
 }
 
-function card({ channel, fields, fits, findings }, locale, look) {
-  const shown = form.look.value === "long" ? lengthened(fields) : fields;
+function card({ channel, fields, fits, findings, personalTokens }, locale, look) {
+  const filled = withSamples(fields, personalTokens);
+  const shown = form.look.value === "long" ? lengthened(filled) : filled;
   const id = `card-${channel.code.replace(/\W/g, "-")}`;
   const isEmpty = Object.values(fields).every((value) => value === null || value === "");
   return element(
@@ -88,6 +89,16 @@ const MARKS = { fits: "✓ fits", warns: "! look", fails: "✕ does not fit" };
 function mark(fits, findings) {
   if (!fits) return "fails";
   return findings.length > 0 ? "warns" : "fits";
+}
+
+/** Return fields with a sample in the place of each personal token; a sample holds nothing that HTML would read. */
+function withSamples(value, tokens) {
+  if (typeof value === "string") {
+    return tokens.reduce((text, { code, sample }) => text.replaceAll(`{{${code}}}`, sample), value);
+  }
+  if (Array.isArray(value)) return value.map((one) => withSamples(one, tokens));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withSamples(one, tokens)]));
 }
 
 function lengthened(fields) {
