@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -210,13 +211,23 @@ def found_by(search: SearchQuery, shifts: Shifts) -> Q:
 def meant_for(channels: frozenset[int]) -> Q:
     """Return that a row is meant for one of these channels, or for every channel."""
     named = ChannelRow.objects.filter(row_id=OuterRef("id"), channel_id__in=channels)
-    return Q(has_channels=False) | Exists(named)
+    return Q(has_channels=False) | RowByRow(named)
 
 
 def seen_by(audience: Audience) -> Q:
     """Return that a row has no terms of the audience's facet, or one that is met."""
     judged = TermRow.objects.filter(row_id=OuterRef("id"), facet_id=audience.facet_id)
-    return ~Exists(judged) | Exists(judged.filter(is_own=True, term_id__in=audience.term_ids))
+    return ~RowByRow(judged) | RowByRow(judged.filter(is_own=True, term_id__in=audience.term_ids))
+
+
+class RowByRow(Exists):
+    """EXISTS asked of one row at a time, as a walk along an index wants it that ends after a page.
+
+    PostgreSQL would gather all rows of the inner query beforehand; OFFSET keeps it from that.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="EXISTS(%(subquery)s OFFSET 0)", **more)
 
 
 def _conditions(facet: str, given: TermFilter, around: Surroundings) -> Iterator[TermCondition]:
