@@ -8,9 +8,8 @@ from functools import cached_property
 from django.conf import settings
 from django.utils import timezone
 
-from channels.models import PersonalToken
 from channels.personaltokens import Tokens
-from channels.registry import ChannelRegistry, channel_registry
+from channels.registry import ChannelRegistry
 from contenthub.delivery.allocation import Experiment
 from contenthub.delivery.consumers.scope import EVERYTHING, Scope
 from contenthub.delivery.context import Context, ContextRequest, resolve_context
@@ -19,8 +18,9 @@ from locales.catalogue import LocaleCatalogue, LocaleEntry, locale_catalogue
 from taxonomy.schema import TermNode
 from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 
+from .catalogues import Catalogues
 from .errors import ErrorCode, HubError
-from .item_types import ItemTypeEntry, read_item_types
+from .item_types import ItemTypeEntry
 from .previewing import Overlay
 
 MOST_ENTRIES = 50_000
@@ -29,15 +29,20 @@ MOST_ENTRIES = 50_000
 class RequestContext:
     """The ``info.context`` of every resolver."""
 
-    def __init__(self, rights: frozenset[str] = frozenset(), scope: Scope = EVERYTHING) -> None:
+    def __init__(
+        self,
+        rights: frozenset[str] = frozenset(),
+        scope: Scope = EVERYTHING,
+        catalogues: Catalogues | None = None,
+    ) -> None:
         self.rights = rights
         self.scope = scope
+        self._catalogues = catalogues or Catalogues()
         self.notices: list[dict[str, str | None]] = []
         self.overlay = Overlay()
         self._contexts: dict[ContextRequest, Context] = {}
         self._experiments: dict[datetime, list[Experiment]] = {}
         self._terms: dict[tuple[str, tuple[str, ...]], TermNode | None] = {}
-        self._tokens: Tokens | None = None
         self._entries = 0
         self._ends_at = time.monotonic() + settings.HUB_ANSWER_SECONDS
 
@@ -55,17 +60,15 @@ class RequestContext:
 
     @cached_property
     def channels(self) -> ChannelRegistry:
-        return self.scope.channel_registry(channel_registry())
+        return self.scope.channel_registry(self._catalogues.channels)
 
     @cached_property
     def item_types(self) -> dict[str, ItemTypeEntry]:
-        return {code: kind for code, kind in read_item_types().items() if self.scope.shows_type(code)}
+        return {code: kind for code, kind in self._catalogues.item_types.items() if self.scope.shows_type(code)}
 
     def tokens(self) -> Tokens:
         """Return the personal tokens by code."""
-        if self._tokens is None:
-            self._tokens = PersonalToken.catalogue()
-        return self._tokens
+        return self._catalogues.tokens
 
     def experiments(self, instant: datetime) -> list[Experiment]:
         """Return the experiments that run at an instant, by code."""

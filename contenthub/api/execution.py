@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.utils import timezone
 from graphql import ExecutionContext, ExecutionResult, OperationType, execute
 
 from channels.models import PersonalToken
@@ -14,6 +15,7 @@ from channels.personaltokens import written_for
 from contenthub.delivery.consumers.directory import Caller
 
 from .answers import answers
+from .catalogues import catalogues_of
 from .context import RequestContext
 from .cost import MOST_RECORDS, check_cost
 from .dependencies import tags_of
@@ -110,10 +112,11 @@ def _answer(asked: Asked, caller: Caller) -> Answer:
         return refuse(request_id, ErrorCode.BAD_ARGUMENT, *invalid.errors)
     except HubError as error:
         return refuse(request_id, error.code, error)
-    around = RequestContext(caller.rights, caller.scope)
     if not (asked.reads_only or settings.HUB_ANSWER_CACHE_BYTES):
-        return _run(asked, prepared, around, request_id, records)
-    state = current_state(around.now)
+        return _run(asked, prepared, RequestContext(caller.rights, caller.scope), request_id, records)
+    state = current_state(timezone.now())
+    kept_catalogues = catalogues_of(state.around) if settings.HUB_ANSWER_CACHE_BYTES else None
+    around = RequestContext(caller.rights, caller.scope, kept_catalogues)
     question = name_question(prepared, name, asked.variables, caller)
     etag = make_etag(question, state, f"{asked.form} {caller.token_syntax}")
     if etag in asked.known_etags:

@@ -4,6 +4,7 @@ What answers now and later can be made again from ``PublishedItem`` and the cont
 that are served no more and the past rows cannot.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import models
@@ -17,13 +18,14 @@ from .consumers.models import Consumer, ConsumerKey, ConsumersVersion  # noqa: F
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def _ranked(*first: str, name: str) -> models.Index:
-    """Return an index that is read in the order of rank: by priority, the newest, key.
+def _ranked(*first: str, name: str, last: Sequence[str] = ()) -> models.Index:
+    """Return an index that is read in the order of rank: by priority, the newest, key; ``last`` is only carried along.
 
     Keys compare by code points, as they do on SQLite, which has no collation "C" and takes no operator classes.
     """
-    fields = [*first, "-priority", "-published_at", "key"]
-    return models.Index(fields=fields, name=name, opclasses=[*[""] * (len(fields) - 1), 'COLLATE "C"'])
+    fields = [*first, "-priority", "-published_at", "key", *last]
+    by_code_point = ['COLLATE "C"' if field == "key" else "" for field in fields]
+    return models.Index(fields=fields, name=name, opclasses=by_code_point)
 
 
 class PublishedItem(models.Model):
@@ -140,7 +142,7 @@ class TermRow(models.Model):
         indexes = [
             models.Index(fields=["term", "locale_id", "row"], name="term_row_term"),
             models.Index(fields=["locale_id", "facet_id", "term", "starts_at", "ends_at"], name="term_row_counts"),
-            _ranked("term", "locale_id", "steps", name="term_row_ranked"),
+            _ranked("term", "locale_id", "steps", name="term_row_ranked", last=["row"]),
         ]
         constraints = [models.UniqueConstraint(fields=["row", "term"], name="term_row_once")]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, product
 
 from taxonomy.snapshot import TaxonomySnapshot
@@ -11,17 +11,19 @@ from .context import SEGMENT, Context
 from .filters import ReadyFilter
 from .models import TermRow
 from .nearness import Contender, Fit, Topic, by_priority, fit_of, in_order
-from .walking import Found, Sql, Stream, Walk, conditions, meeting_several, pick, walk
+from .walking import Found, Sql, Stream, Walk, conditions, meeting_several, pick, seen_by, walk
 
-_PROBE = 16  # so many rows are looked at to find the priority at which to go on
+_PROBE = 4  # at least so many rows are looked at to find the priority at which to go on
 _FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
 _MOST_WALKS = 120  # at one priority; from there on scoring everything is no dearer
 _FEW_TERMS = 4
 _MOST_ALONG = 20
 _CHUNK = 5_000
-_MOST_MEETING = 2_000  # rows that meet several facets: so many are ranked one by one
+_MOST_ENTRIES = 20_000  # of streams: so many are looked at to find the rows that meet several
 _PICKED_AT_ONCE = 200
 _ALL = 2**31
+
+Order = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class _Class:
     walk: Walk
 
     @property
-    def order(self) -> tuple[int, int, int]:
+    def order(self) -> Order:
         return -self.facets_met, self.steps, -self.audience_depth
 
 
@@ -45,10 +47,14 @@ class Ranking:
         self, context: Context, wanted: ReadyFilter, exclude: Sequence[str], taxonomy: TaxonomySnapshot
     ) -> None:
         self.context = context
-        self.must = conditions(context, wanted, exclude)
+        segment_facet = taxonomy.facet_id(SEGMENT)
+        judged = [each for each in context.audiences if each.facet_id == segment_facet]
+        others = tuple(each for each in context.audiences if each not in judged)
+        self.must = conditions(replace(context, audiences=others), wanted, exclude)
+        self.judged = tuple(seen_by(each) for each in judged)  # a row with a segment that is met needs no judging
         self.segments = {term.id: term.depth for one in context.segments or () for term in (one, *one.ancestors)}
-        self.facet_ids = {*(topic.facet_id for topic in context.topics), taxonomy.facet_id(SEGMENT)}
-        self.all_rows = _widest_walk(wanted, taxonomy)
+        self.facet_ids = {*(topic.facet_id for topic in context.topics), segment_facet}
+        self.all_rows = replace(_widest_walk(wanted, taxonomy), where=self.judged)
 
     def best(self, count: int) -> list[Contender]:
         """Return the first ``count`` rows by rank; fewer if there are no more."""
@@ -75,11 +81,14 @@ class Ranking:
     def _best_at(self, priority: int, count: int) -> list[Contender]:
         """Return the first rows of one priority."""
         at = Sql("{p} = %s", (priority,))
-        found, most_met = self._meeting_several(priority, count)
-        if len(found) >= count:
-            return in_order(found.values())[:count]
+        meeting = self._meeting(priority)
+        waiting = meeting or []
+        found: dict[int, Contender] = {}
         walked = 0
-        for batch in _batches([each for each in self._classes() if each.facets_met <= most_met]):
+        for batch in _batches(self._classes(with_meeting=meeting is None)):
+            self._take(waiting, found, count, upto=batch[0].order)
+            if len(found) >= count:
+                return in_order(found.values())[:count]
             walked += len(batch)
             if walked > _MOST_WALKS:
                 return in_order(self._score(self._walk([self.all_rows], _ALL, at)[0]))[:count]
@@ -87,42 +96,55 @@ class Ranking:
             rows = self._walk([each.walk for each in batch], 2 * count, at)
             new = {row for each in rows for row in each if row.row_id not in found}
             scored = {each.row_id: each for each in self._score(new)}
-            for _, same in groupby(zip(batch, rows, strict=True), key=lambda pair: pair[0].order):
+            for order, same in groupby(zip(batch, rows, strict=True), key=lambda pair: pair[0].order):
+                self._take(waiting, found, count, upto=order)
                 for _, members in same:
                     found |= {row.row_id: scored[row.row_id] for row in members if row.row_id in scored}
                 if len(found) >= count:
                     return in_order(found.values())[:count]
-        return in_order(found.values())
+        self._take(waiting, found, count, upto=None)
+        return in_order(found.values())[:count]
 
-    def _meeting_several(self, priority: int, count: int) -> tuple[dict[int, Contender], int]:
-        """Return the best rows that meet several facets, at least ``count`` if there are, and most that others meet.
+    def _meeting(self, priority: int) -> list[tuple[Fit, int]] | None:
+        """Return the rows that meet several topics, or a topic and a segment, the worst first; None: too many.
 
-        Few rows meet two facets, and most classes of those that do are empty: walking each would pass every row of a
-        facet to find so. Where many meet, their classes are walked.
+        Few rows meet two, and most classes of those that do are empty: walking each would pass every row of a topic
+        to find so. Where many meet, their classes are walked.
         """
         topics = self.context.topics
-        if len(topics) < 2:
-            return {}, len(topics)
-        widest_last = sorted(topics, key=lambda topic: -min(term.depth for term in topic.terms))
-        groups = [[stream for streams in _distances(topic).values() for stream in streams] for topic in widest_last]
-        row_ids = meeting_several(groups, self.context, priority, _MOST_MEETING)
-        if row_ids is None:
-            return {}, len(topics)
-        own = self._own_terms(row_ids)
-        fits = {row_id: fit_of(priority, own[row_id], topics, self.segments) for row_id in row_ids}
-        found: dict[int, Contender] = {}
-        waiting: list[int] = []
-        for _, same in groupby(sorted(row_ids, key=lambda pk: fits[pk].order), key=lambda pk: fits[pk].order):
-            waiting += same
-            if len(waiting) >= _PICKED_AT_ONCE:
-                found |= self._picked(waiting, fits)
-                waiting = []
-            if len(found) >= count:
-                return found, 1
-        return (found | self._picked(waiting, fits) if waiting else found), 1
+        if not topics or len(topics) + bool(self.segments) < 2:
+            return []
+        groups = [
+            {stream: steps for steps, streams in _distances(topic).items() for stream in streams} for topic in topics
+        ]
+        if self.segments:  # the deepest counts, and of a group the least
+            groups.append({Stream(pk, 0): -depth for pk, depth in self.segments.items()})
+        found = meeting_several(groups, self.context, priority, _MOST_ENTRIES)
+        if found is None:
+            return None
+        fits = [(_fit_of_meeting(priority, each.values, len(topics)), each.row_id) for each in found]
+        return sorted(fits, key=lambda each: each[0].order, reverse=True)
 
-    def _picked(self, row_ids: Sequence[int], fits: Mapping[int, Fit]) -> dict[int, Contender]:
-        rows = pick(row_ids, self.must)
+    def _take(
+        self, waiting: list[tuple[Fit, int]], found: dict[int, Contender], count: int, *, upto: Order | None
+    ) -> None:
+        """Move rows from ``waiting`` that are as good as ``upto`` or better (None: all) to ``found``.
+
+        It ends where there are ``count``: with whole classes, so that the best are among them.
+        """
+        while waiting and len(found) < count:
+            fits: dict[int, Fit] = {}
+            while waiting and (upto is None or waiting[-1][0].order[1:] <= upto):
+                if len(fits) >= _PICKED_AT_ONCE and waiting[-1][0] != next(reversed(fits.values())):
+                    break
+                fit, row_id = waiting.pop()
+                fits[row_id] = fit
+            if not fits:
+                return
+            found |= self._picked(fits)
+
+    def _picked(self, fits: Mapping[int, Fit]) -> dict[int, Contender]:
+        rows = pick(list(fits), [*self.must, *self.judged])
         return {row.row_id: Contender(row.row_id, row.published_at, row.key, fits[row.row_id]) for row in rows}
 
     def _own_terms(self, row_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -137,8 +159,11 @@ class Ranking:
                 own[row_id].append(term_id)
         return own
 
-    def _classes(self) -> list[_Class]:
-        """Return the classes of rows, best first; the last is all rows."""
+    def _classes(self, *, with_meeting: bool) -> list[_Class]:
+        """Return the classes of rows, best first; the last is all rows.
+
+        Without those of rows that meet several topics, or a topic and a segment, where these are known.
+        """
         topics = [_distances(topic) for topic in self.context.topics]
         depths = sorted({*self.segments.values(), 0}, reverse=True)
         classes = []
@@ -147,17 +172,20 @@ class Ranking:
                 (distances[steps], steps) for distances, steps in zip(topics, chosen, strict=True) if steps is not None
             ]
             for depth in depths:
+                if not with_meeting and len(met) + bool(depth) > 1:
+                    continue
                 groups = [streams for streams, _ in sorted(met, key=lambda each: (each[1], len(each[0])))]
                 if depth:
                     groups.append(tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth))
-                classes.append(_Class(len(met), sum(steps for _, steps in met), depth, self._through(groups)))
+                walk = self._through(groups, () if depth else self.judged)
+                classes.append(_Class(len(met), sum(steps for _, steps in met), depth, walk))
         return sorted(classes, key=lambda each: each.order)
 
-    def _through(self, groups: Sequence[tuple[Stream, ...]]) -> Walk:
+    def _through(self, groups: Sequence[tuple[Stream, ...]], where: tuple[Sql, ...]) -> Walk:
         """Return the walk that finds the rows of all groups, along the first that is narrow enough."""
         along = next((group for group in groups if len(group) <= _MOST_ALONG), None)
         also = tuple(group for group in groups if group is not along)
-        return Walk(along, also) if along else Walk(self.all_rows.along, also)
+        return Walk(along or self.all_rows.along, also, where)
 
     def _walk(self, walks: Sequence[Walk], limit: int, priority: Sql | None) -> list[list[Found]]:
         return walk(walks, self.context, self.must, limit=limit, priority=priority)
@@ -170,6 +198,12 @@ class Ranking:
             Contender(row.row_id, row.published_at, row.key, fit_of(row.priority, own[row.row_id], topics, segments))
             for row in rows
         ]
+
+
+def _fit_of_meeting(priority: int, values: Sequence[int | None], topics: int) -> Fit:
+    """Return how well a row fits by its distance from each topic, and what it meets of segments behind them."""
+    steps = [value for value in values[:topics] if value is not None]
+    return Fit(priority, len(steps), sum(steps), -(values[topics] or 0) if len(values) > topics else 0)
 
 
 def _distances(topic: Topic) -> dict[int, tuple[Stream, ...]]:

@@ -6,7 +6,7 @@ a condition first; so the statements are written out here. What they mean is wha
 ``matching_rows`` mean, and tests hold both against the same oracle.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -38,10 +38,24 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Along which streams to walk (None: along all rows), and what else each row must be under, one of each group."""
+    """Along which streams to walk (None: along all rows), what else each row must be under, and what else it must be.
+
+    Of each group of streams in ``also`` a row must be under one.
+    """
 
     along: tuple[Stream, ...] | None
     also: tuple[tuple[Stream, ...], ...] = ()
+    where: tuple[Sql, ...] = ()
+
+
+Group = Mapping[Stream, int]  # streams with a number each: where a row is under several, the least counts
+
+
+class Meeting(NamedTuple):
+    """A row that is under streams of several groups: of each group the number, None where it is under none."""
+
+    row_id: int
+    values: tuple[int | None, ...]
 
 
 class Found(NamedTuple):
@@ -66,7 +80,7 @@ def conditions(context: Context, wanted: ReadyFilter, exclude: Collection[str]) 
         found.append(_meant_for(context.scope.channel_ids))
     if context.channel:
         found.append(_meant_for(context.channel_ids))
-    found += [_seen_by(audience) for audience in context.audiences]
+    found += [seen_by(audience) for audience in context.audiences]
     for column, values in (("key", given.keys), ("type", given.types)):
         if values is not None:
             found.append(_one_of(f"r.{column}", sorted({value for value in values if is_storable(value)})))
@@ -96,7 +110,7 @@ def walk(
     for number, each in enumerate(walks):
         for stream in each.along if each.along is not None else (None,):
             owners.append(number)
-            parts.append(_one_walk(stream, each.also, context, must, limit, priority, len(parts)))
+            parts.append(_one_walk(stream, each.also, context, [*must, *each.where], limit, priority, len(parts)))
     if not parts:
         return [[] for _ in walks]
     found: list[list[Found]] = [[] for _ in walks]
@@ -108,26 +122,33 @@ def walk(
     return [list(dict.fromkeys(rows)) for rows in found]
 
 
-def meeting_several(groups: Sequence[Sequence[Stream]], context: Context, priority: int, most: int) -> set[int] | None:
-    """Return the ids of the rows of a priority that are under streams of two groups or more; None: more than ``most``.
+def meeting_several(groups: Sequence[Group], context: Context, priority: int, most: int) -> list[Meeting] | None:
+    """Return the rows of a priority that are under streams of two groups or more.
 
-    Only rows are passed that are in one group and not in the last: put the widest there.
+    None: more than ``most`` entries of streams would have to be looked at.
     """
     parts: list[Sql] = []
-    for place, group in enumerate(groups[:-1]):
-        also = _on([stream for later in groups[place + 1 :] for stream in later])
-        for stream in group:
+    for place, group in enumerate(groups):
+        for steps, value in sorted({(stream.steps, value) for stream, value in group.items()}):
+            ids = sorted(stream.term_id for stream, one in group.items() if (stream.steps, one) == (steps, value))
             text = (
-                "SELECT t.row_id FROM delivery_termrow t JOIN delivery_indexrow r ON r.id = t.row_id "
-                f"WHERE t.term_id = %s AND t.locale_id = %s AND t.steps = %s AND t.priority = %s AND {also.text}"
+                f"SELECT t.row_id, {place} AS place, {value} AS value FROM delivery_termrow t "
+                f"WHERE t.term_id IN ({_marks(ids)}) AND t.locale_id = %s AND t.steps = %s AND t.priority = %s"
             )
-            parts.append(Sql(text, (stream.term_id, context.locale.id, stream.steps, priority, *also.params)))
-    params = [each for part in parts for each in part.params]
+            parts.append(Sql(text, (*ids, context.locale.id, steps, priority)))
+    values = [f"MIN(CASE WHEN place = {place} THEN value END)" for place in range(len(groups))]
+    met = " + ".join(f"(CASE WHEN {value} IS NULL THEN 0 ELSE 1 END)" for value in values)
+    text = (
+        f"WITH entries AS (SELECT * FROM ({' UNION ALL '.join(part.text for part in parts)}) AS every LIMIT %s) "
+        f"SELECT row_id, (SELECT COUNT(*) FROM entries), {', '.join(values)} FROM entries "
+        f"GROUP BY row_id HAVING {met} >= 2"
+    )
     with connection.cursor() as cursor:
-        together = " UNION ALL ".join(part.text for part in parts)
-        cursor.execute(f"SELECT row_id FROM ({together}) AS met LIMIT %s", [*params, most + 1])
-        found = [row_id for (row_id,) in cursor.fetchall()]
-    return set(found) if len(found) <= most else None
+        cursor.execute(text, [*(param for part in parts for param in part.params), most + 1])
+        rows = cursor.fetchall()
+    if rows and rows[0][1] > most:
+        return None
+    return [Meeting(row_id, tuple(each)) for row_id, _, *each in rows]
 
 
 def pick(row_ids: Sequence[int], must: Iterable[Sql]) -> list[Found]:
@@ -192,7 +213,8 @@ def _under(condition: TermCondition) -> Sql:
     return exists if condition.wanted else Sql(f"NOT {exists.text}", exists.params)
 
 
-def _seen_by(audience: Audience) -> Sql:
+def seen_by(audience: Audience) -> Sql:
+    """Return that a row has no terms of the audience's facet, or one that is met."""
     judged = _exists("x.facet_id = %s", (audience.facet_id,))
     ids = sorted(audience.term_ids)
     if not ids:

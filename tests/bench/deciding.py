@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench.corpus import ITEMS, analyze, load_corpus
+from tests.bench.corpus import ITEMS, analyze, load_corpus, own_terms
 from tests.bench.measuring import Row, cost, say
 
 FACTOR = int(os.environ.get("BENCH_FACTOR", "10"))
@@ -74,17 +74,6 @@ def asking(query: str, variables: Callable[[], dict]) -> Callable[[], None]:
         assert "errors" not in answer, answer
 
     return ask
-
-
-def own_terms() -> dict[str, list[str]]:
-    """Return by facet the terms that items are tagged with."""
-    from contenthub.delivery.models import TermRow
-
-    codes = TermRow.objects.filter(is_own=True).values_list("term__code", flat=True).distinct()
-    found: dict[str, list[str]] = {}
-    for code in sorted(codes):
-        found.setdefault(code.partition(":")[0], []).append(code)
-    return found
 
 
 def multiply(factor: int) -> None:

@@ -26,7 +26,7 @@ def over_http() -> Iterator[Row]:
     if not granian.exists() or not wrk:
         say("No granian or no wrk: nothing is measured over HTTP")
         return
-    for kept, told in ((0, "answered anew"), (KEPT_BYTES, "kept")):
+    for kept, told in ((1, "answered anew"), (KEPT_BYTES, "kept")):
         rates = _rates(granian, wrk, {"HUB_ANSWER_CACHE_BYTES": str(kept)})
         for name, label in (("list", "items"), ("counts", "facetCounts")):
             ratio = f"{rates[name] / rates['bare']:.2f} x {{ __typename }}" if rates["bare"] else ""

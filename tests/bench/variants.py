@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from tests.bench.corpus import SEED, analyze, load_corpus
+from tests.bench.corpus import SEED, analyze, load_corpus, own_terms
 from tests.bench.measuring import Row, cost, say
 
 EACH = 5  # variants of every text
@@ -29,7 +29,8 @@ def measure(folder: Path) -> Iterator[Row]:
         return answer["data"]
 
     maker = variant_maker()
-    context = {"locale": "ja", "segments": list(maker.standing().segments)[:3], "market": "market:JP"}
+    segments = random.sample(own_terms()["segment"], 3)
+    context = {"locale": "ja", "segments": segments, "market": "market:JP"}
     yield resolving(maker)
     before = cost(lambda: asking(PLAIN % FIELDS))
     load_variants(maker)

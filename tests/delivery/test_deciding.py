@@ -192,10 +192,13 @@ class DecidingOracle(Oracle):
         min_size=4,
         max_size=10,
     ),
-    sizes=st.sampled_from([(64, 8, 60, 120), (2, 1, 3, 120), (2, 1, 3, 120), (2, 2, 6, 1)]),
+    sizes=st.sampled_from(
+        [(4, 8, 60, 120, 20_000), (2, 1, 3, 120, 20_000), (2, 1, 3, 120, 9), (2, 2, 6, 1, 9), (64, 8, 60, 120, 1)]
+    ),
 )
 def test_every_decision_is_what_the_rules_say(around, choose, monkeypatch, corpus, questions, sizes):
-    for name, size in zip(("_PROBE", "_FIRST_STREAMS", "_MOST_STREAMS", "_MOST_WALKS"), sizes, strict=True):
+    names = ("_PROBE", "_FIRST_STREAMS", "_MOST_STREAMS", "_MOST_WALKS", "_MOST_ENTRIES")
+    for name, size in zip(names, sizes, strict=True):
         monkeypatch.setattr(ranking, name, size)
     oracle = DecidingOracle(around.taxonomy, around.locales)
     publish(*corpus, *(ItemProjection(key=f"item-{n}") for n in range(len(corpus), 14)))
