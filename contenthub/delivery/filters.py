@@ -61,11 +61,15 @@ class ItemFilter:
 
 @dataclass(frozen=True, slots=True)
 class TermCondition:
-    """That items have, or have not, one of some terms: themselves, or (``own`` is False) by what stands below."""
+    """That items have, or have not, one of some terms: themselves, or (``own`` is False) by what stands below.
+
+    ``depth`` is that of the widest of the terms, a root's is 1: the deeper, the fewer the items.
+    """
 
     ids: frozenset[int]
     own: bool
     wanted: bool
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,8 +144,10 @@ def rows_on_air(context: Context) -> QuerySet[IndexRow]:
     return rows.filter(is_fallback=False) if context.fallback is Fallback.NONE else rows
 
 
-def matching_rows(rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Context) -> QuerySet[IndexRow]:
-    """Return those of ``rows`` that meet the filter."""
+def matching_rows(
+    rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Context, along: TermCondition | None = None
+) -> QuerySet[IndexRow]:
+    """Return those of ``rows`` that meet the filter, but for ``along``: the rows are found through its term anyway."""
     given, shifts = wanted.given, wanted.shifts or Shifts()
     if given.keys is not None:
         rows = rows.filter(key__in={key for key in given.keys if is_storable(key)})
@@ -154,10 +160,25 @@ def matching_rows(rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Contex
     if wanted.channels is not None:
         rows = rows.filter(meant_for(wanted.channels)) if wanted.channels else rows.none()
     for condition in wanted.terms:
+        if condition is along:
+            continue
         under = TermRow.objects.filter(locale_id=context.locale.id, term_id__in=condition.ids)
         under = Q(id__in=(under.filter(is_own=True) if condition.own else under).values("row_id"))
         rows = rows.filter(under if condition.wanted else ~under)
     return rows
+
+
+def single_term(wanted: ReadyFilter) -> TermCondition | None:
+    """Return the condition that names one term, the deepest if there are several: a list can be read along it."""
+    single = [each for each in wanted.terms if each.wanted and len(each.ids) == 1]
+    return max(single, key=lambda each: each.depth, default=None)
+
+
+def rows_along(rows: QuerySet[IndexRow], condition: TermCondition, context: Context) -> QuerySet[IndexRow]:
+    """Return those of ``rows`` under the one term of a condition, joined with what the term's index repeats of them."""
+    (term_id,) = condition.ids
+    under = {"term_rows__term_id": term_id, "term_rows__locale_id": context.locale.id}
+    return rows.filter(**under, **({"term_rows__is_own": True} if condition.own else {}))
 
 
 def seen_keys(keys: Collection[str], scope: RowScope | None, now: datetime) -> set[str]:
@@ -240,10 +261,15 @@ def _conditions(facet: str, given: TermFilter, around: Surroundings) -> Iterator
         return [_term_ids(code, facet, given.depth, argument, around) for code in codes]
 
     own = given.depth is not Depth.SELF_AND_DESCENDANTS
+
+    def demanding(pks: frozenset[int]) -> TermCondition:
+        depth = min((around.taxonomy.by_id(pk).depth for pk in pks), default=0)
+        return TermCondition(pks, own, wanted=True, depth=depth)
+
     if given.any_of is not None:
-        yield TermCondition(frozenset().union(*ids(given.any_of, "anyOf")), own, wanted=True)
+        yield demanding(frozenset().union(*ids(given.any_of, "anyOf")))
     for each in ids(given.all_of or (), "allOf"):
-        yield TermCondition(each, own, wanted=True)
+        yield demanding(each)
     if given.none_of:
         yield TermCondition(frozenset().union(*ids(given.none_of, "noneOf")), own, wanted=False)
 

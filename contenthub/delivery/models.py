@@ -18,14 +18,22 @@ from .consumers.models import Consumer, ConsumerKey, ConsumersVersion  # noqa: F
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def _ranked(*first: str, name: str, last: Sequence[str] = ()) -> models.Index:
-    """Return an index that is read in the order of rank: by priority, the newest, key; ``last`` is only carried along.
+def _by_time(*first: str, name: str, last: Sequence[str] = ()) -> models.Index:
+    """Return an index that is read newest first; ``last`` is only carried along."""
+    return _by_code_point([*first, "-published_at", "key", *last], name)
 
-    Keys compare by code points, as they do on SQLite, which has no collation "C" and takes no operator classes.
+
+def _ranked(*first: str, name: str, last: Sequence[str] = ()) -> models.Index:
+    """Return an index that is read in the order of rank: by priority, newest first, by key; ``last`` as above."""
+    return _by_code_point([*first, "-priority", "-published_at", "key", *last], name)
+
+
+def _by_code_point(fields: list[str], name: str) -> models.Index:
+    """Return an index whose keys compare by code points.
+
+    So they do on SQLite, which has no collation "C" and takes no operator classes.
     """
-    fields = [*first, "-priority", "-published_at", "key", *last]
-    by_code_point = ['COLLATE "C"' if field == "key" else "" for field in fields]
-    return models.Index(fields=fields, name=name, opclasses=by_code_point)
+    return models.Index(fields=fields, name=name, opclasses=['COLLATE "C"' if each == "key" else "" for each in fields])
 
 
 class PublishedItem(models.Model):
@@ -140,7 +148,7 @@ class TermRow(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["term", "locale_id", "row"], name="term_row_term"),
+            _by_time("term", "locale_id", name="term_row_newest", last=["row"]),
             models.Index(fields=["locale_id", "facet_id", "term", "starts_at", "ends_at"], name="term_row_counts"),
             _ranked("term", "locale_id", "steps", name="term_row_ranked", last=["row"]),
         ]

@@ -38,6 +38,7 @@ SORT_KEYS = {
     ItemOrder.RELEVANCE: (SortKey("rank", int), NEWEST, KEY),
     None: (SortKey("place", int), KEY),
 }
+BY_TIME = (ItemOrder.NEWEST, ItemOrder.OLDEST)
 
 
 def choose_order(asked: ItemOrder | None, wanted: ReadyFilter) -> ItemOrder | None:
@@ -53,8 +54,13 @@ def choose_order(asked: ItemOrder | None, wanted: ReadyFilter) -> ItemOrder | No
     return asked
 
 
-def sorted_rows(rows: QuerySet[IndexRow], order: ItemOrder | None, wanted: ReadyFilter) -> QuerySet[IndexRow]:
-    """Return ``rows`` in a total order: the last sort key, the item's key, is unique in a list."""
+def sorted_rows(
+    rows: QuerySet[IndexRow], order: ItemOrder | None, wanted: ReadyFilter, *, along_term: bool = False
+) -> QuerySet[IndexRow]:
+    """Return ``rows`` in a total order: the last sort key, the item's key, is unique in a list.
+
+    ``along_term``: they are joined with a term's rows (``rows_along``), and are sorted by what these repeat.
+    """
     if order is ItemOrder.RELEVANCE:
         rows = rows.annotate(rank=_rank(wanted))
     if order is ItemOrder.RECENTLY_CHANGED:
@@ -62,7 +68,9 @@ def sorted_rows(rows: QuerySet[IndexRow], order: ItemOrder | None, wanted: Ready
     if order is None:
         rows = rows.annotate(place=_place(wanted.given.keys or ()))
     keys = [F(_sorted_by(key)).desc() if key.descending else F(_sorted_by(key)).asc() for key in SORT_KEYS[order]]
-    return rows.alias(key_by_code_point=by_code_point("key")).order_by(*keys)
+    prefix = "term_rows__" if along_term else ""
+    sorting = {"key_by_code_point": by_code_point(f"{prefix}key"), "time": F(f"{prefix}published_at")}
+    return rows.alias(**sorting).order_by(*keys)
 
 
 def rows_after(rows: QuerySet[IndexRow], order: ItemOrder | None, position: Position) -> QuerySet[IndexRow]:
@@ -85,7 +93,7 @@ def by_code_point(column: str) -> Expression:
 
 
 def _sorted_by(key: SortKey) -> str:
-    return "key_by_code_point" if key is KEY else key.column
+    return {"key": "key_by_code_point", "published_at": "time"}.get(key.column, key.column)
 
 
 def _rank(wanted: ReadyFilter) -> Expression:

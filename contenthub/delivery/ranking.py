@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
+from operator import itemgetter
 
 from taxonomy.snapshot import TaxonomySnapshot
 
@@ -11,7 +12,7 @@ from .context import SEGMENT, Context
 from .filters import ReadyFilter
 from .models import TermRow
 from .nearness import Contender, Fit, Topic, by_priority, fit_of, in_order
-from .walking import Found, Sql, Stream, Walk, conditions, meeting_several, pick, seen_by, walk
+from .walking import Found, Sql, Stream, Walk, conditions, meeting_several, meeting_topics, pick, seen_by, walk
 
 _PROBE = 4  # at least so many rows are looked at to find the priority at which to go on
 _FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
@@ -19,7 +20,8 @@ _MOST_WALKS = 120  # at one priority; from there on scoring everything is no dea
 _FEW_TERMS = 4
 _MOST_ALONG = 20
 _CHUNK = 5_000
-_MOST_ENTRIES = 20_000  # of streams: so many are looked at to find the rows that meet several
+_MOST_ENTRIES = 100_000  # of streams: so many are looked at to find the rows that meet several
+_MOST_MEETING = 2_000  # rows that meet several topics: so many are ranked one by one
 _PICKED_AT_ONCE = 200
 _ALL = 2**31
 
@@ -34,6 +36,11 @@ class _Class:
     steps: int
     audience_depth: int
     walk: Walk
+
+    @property
+    def meets(self) -> int:
+        """How many there are of topics and segments that the rows meet at least."""
+        return self.facets_met + bool(self.audience_depth)
 
     @property
     def order(self) -> Order:
@@ -81,11 +88,10 @@ class Ranking:
     def _best_at(self, priority: int, count: int) -> list[Contender]:
         """Return the first rows of one priority."""
         at = Sql("{p} = %s", (priority,))
-        meeting = self._meeting(priority)
-        waiting = meeting or []
+        waiting, classes = self._meeting(priority)
         found: dict[int, Contender] = {}
         walked = 0
-        for batch in _batches(self._classes(with_meeting=meeting is None)):
+        for batch in _batches(classes):
             self._take(waiting, found, count, upto=batch[0].order)
             if len(found) >= count:
                 return in_order(found.values())[:count]
@@ -105,25 +111,31 @@ class Ranking:
         self._take(waiting, found, count, upto=None)
         return in_order(found.values())[:count]
 
-    def _meeting(self, priority: int) -> list[tuple[Fit, int]] | None:
-        """Return the rows that meet several topics, or a topic and a segment, the worst first; None: too many.
+    def _meeting(self, priority: int) -> tuple[list[tuple[Fit, int]], list[_Class]]:
+        """Return the rows that meet several topics, or a topic and a segment, the worst first; and the other classes.
 
         Few rows meet two, and most classes of those that do are empty: walking each would pass every row of a topic
-        to find so. Where many meet, their classes are walked.
+        to find so. Where too much would have to be looked at, classes are walked: there they are full.
         """
         topics = self.context.topics
         if not topics or len(topics) + bool(self.segments) < 2:
-            return []
-        groups = [
-            {stream: steps for steps, streams in _distances(topic).items() for stream in streams} for topic in topics
+            return [], self._classes()
+        groups = [_steps_by_stream(topic) for topic in topics]
+        fits: dict[int, Fit] = {}
+        segments = {Stream(pk, 0): -depth for pk, depth in self.segments.items()}  # the deepest counts: the least
+        found = meeting_several([*groups, segments], self.context, priority, _MOST_ENTRIES)
+        if found is not None:
+            fits = {each.row_id: _fit_of_meeting(priority, each.values) for each in found}
+            return _worst_first(fits), [each for each in self._classes() if each.meets < 2]
+        widest_last = [
+            group for _, group in sorted(zip(map(_depth_of, topics), groups, strict=True), key=itemgetter(0))
         ]
-        if self.segments:  # the deepest counts, and of a group the least
-            groups.append({Stream(pk, 0): -depth for pk, depth in self.segments.items()})
-        found = meeting_several(groups, self.context, priority, _MOST_ENTRIES)
-        if found is None:
-            return None
-        fits = [(_fit_of_meeting(priority, each.values, len(topics)), each.row_id) for each in found]
-        return sorted(fits, key=lambda each: each[0].order, reverse=True)
+        row_ids = meeting_topics(widest_last, self.context, priority, _MOST_MEETING) if len(groups) > 1 else None
+        if row_ids is None:
+            return [], self._classes()
+        own = self._own_terms(row_ids)
+        fits = {row_id: fit_of(priority, own[row_id], topics, self.segments) for row_id in row_ids}
+        return _worst_first(fits), [each for each in self._classes() if each.facets_met < 2]
 
     def _take(
         self, waiting: list[tuple[Fit, int]], found: dict[int, Contender], count: int, *, upto: Order | None
@@ -159,11 +171,8 @@ class Ranking:
                 own[row_id].append(term_id)
         return own
 
-    def _classes(self, *, with_meeting: bool) -> list[_Class]:
-        """Return the classes of rows, best first; the last is all rows.
-
-        Without those of rows that meet several topics, or a topic and a segment, where these are known.
-        """
+    def _classes(self) -> list[_Class]:
+        """Return the classes of rows, best first; the last is all rows."""
         topics = [_distances(topic) for topic in self.context.topics]
         depths = sorted({*self.segments.values(), 0}, reverse=True)
         classes = []
@@ -172,8 +181,6 @@ class Ranking:
                 (distances[steps], steps) for distances, steps in zip(topics, chosen, strict=True) if steps is not None
             ]
             for depth in depths:
-                if not with_meeting and len(met) + bool(depth) > 1:
-                    continue
                 groups = [streams for streams, _ in sorted(met, key=lambda each: (each[1], len(each[0])))]
                 if depth:
                     groups.append(tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth))
@@ -200,10 +207,24 @@ class Ranking:
         ]
 
 
-def _fit_of_meeting(priority: int, values: Sequence[int | None], topics: int) -> Fit:
-    """Return how well a row fits by its distance from each topic, and what it meets of segments behind them."""
-    steps = [value for value in values[:topics] if value is not None]
-    return Fit(priority, len(steps), sum(steps), -(values[topics] or 0) if len(values) > topics else 0)
+def _fit_of_meeting(priority: int, values: Sequence[int | None]) -> Fit:
+    """Return how well a row fits by its distance from each topic, and behind them the negative depth that it meets."""
+    *distances, depth = values
+    steps = [value for value in distances if value is not None]
+    return Fit(priority, len(steps), sum(steps), -(depth or 0))
+
+
+def _worst_first(fits: Mapping[int, Fit]) -> list[tuple[Fit, int]]:
+    return sorted(((fit, row_id) for row_id, fit in fits.items()), key=lambda each: each[0].order, reverse=True)
+
+
+def _depth_of(topic: Topic) -> int:
+    """Return how deep its widest term stands, negative: the wider a topic, the later it comes."""
+    return -min(term.depth for term in topic.terms)
+
+
+def _steps_by_stream(topic: Topic) -> dict[Stream, int]:
+    return {stream: steps for steps, streams in _distances(topic).items() for stream in streams}
 
 
 def _distances(topic: Topic) -> dict[int, tuple[Stream, ...]]:

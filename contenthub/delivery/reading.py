@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from .codes import Fallback, ItemOrder
 from .context import Context
 from .cursors import Position, decode_cursor, digest, encode_cursor
-from .filters import ReadyFilter, is_storable, matching_rows, visible_rows
+from .filters import ReadyFilter, is_storable, matching_rows, rows_along, single_term, visible_rows
 from .models import IndexRow, PastSlug
-from .ordering import SORT_KEYS, choose_order, rows_after, sorted_rows
+from .ordering import BY_TIME, SORT_KEYS, choose_order, rows_after, sorted_rows
 from .recalling import recall, recall_wanted
 from .refusals import BadArgument
 from .resolvedview import with_shifts
@@ -97,7 +97,10 @@ def read_page(
     keys = SORT_KEYS[order]
     question = digest([context.question, wanted.given.question, order and order.value])
     wanted = with_shifts(wanted, context, order)
-    rows = sorted_rows(matching_rows(visible_rows(context), wanted, context), order, wanted)
+    # What is under a term stands in the term's index in the order of time already.
+    along = single_term(wanted) if order in BY_TIME else None
+    rows = matching_rows(visible_rows(context), wanted, context, along)
+    rows = sorted_rows(rows_along(rows, along, context) if along else rows, order, wanted, along_term=bool(along))
     if after is not None:
         rows = rows_after(rows, order, decode_cursor(after, question, [key.kind for key in keys]))
     names = columns(*(key.column for key in keys), with_body=with_body)

@@ -151,6 +151,28 @@ def meeting_several(groups: Sequence[Group], context: Context, priority: int, mo
     return [Meeting(row_id, tuple(each)) for row_id, _, *each in rows]
 
 
+def meeting_topics(groups: Sequence[Group], context: Context, priority: int, most: int) -> set[int] | None:
+    """Return the ids of the rows of a priority that are under streams of two groups or more; None: more than ``most``.
+
+    Only rows are passed that are in one group and not in the last: put the widest there.
+    """
+    parts: list[Sql] = []
+    for place, group in enumerate(groups[:-1]):
+        also = _on([stream for later in groups[place + 1 :] for stream in later], row="t.row_id")
+        for stream in group:
+            text = (
+                "SELECT t.row_id FROM delivery_termrow t "
+                f"WHERE t.term_id = %s AND t.locale_id = %s AND t.steps = %s AND t.priority = %s AND {also.text}"
+            )
+            parts.append(Sql(text, (stream.term_id, context.locale.id, stream.steps, priority, *also.params)))
+    params = [each for part in parts for each in part.params]
+    with connection.cursor() as cursor:
+        together = " UNION ALL ".join(part.text for part in parts)
+        cursor.execute(f"SELECT row_id FROM ({together}) AS met LIMIT %s", [*params, most + 1])
+        found = [row_id for (row_id,) in cursor.fetchall()]
+    return set(found) if len(found) <= most else None
+
+
 def pick(row_ids: Sequence[int], must: Iterable[Sql]) -> list[Found]:
     """Return those of some rows that meet the conditions: one statement."""
     where = [Sql(f"r.id IN ({_marks(row_ids)})", tuple(row_ids)), *must]
@@ -195,13 +217,13 @@ def _one_walk(
     return Sql(text, (*(param for each in where for param in each.params), limit))
 
 
-def _on(streams: Iterable[Stream]) -> Sql:
+def _on(streams: Iterable[Stream], row: str = "r.id") -> Sql:
     """Return that a row is under one of the streams' terms, as many steps above its own."""
     by_steps: dict[int, list[int]] = {}
     for stream in streams:
         by_steps.setdefault(stream.steps, []).append(stream.term_id)
     either = " OR ".join(f"(x.steps = %s AND x.term_id IN ({_marks(ids)}))" for ids in by_steps.values())
-    return _exists(f"({either})", tuple(value for steps, ids in by_steps.items() for value in (steps, *ids)))
+    return _exists(f"({either})", tuple(value for steps, ids in by_steps.items() for value in (steps, *ids)), row=row)
 
 
 def _under(condition: TermCondition) -> Sql:
@@ -253,10 +275,10 @@ def _one_of(column: str, values: Sequence[str]) -> Sql:
     return Sql(f"{column} IN ({_marks(values)})", tuple(values)) if values else Sql("1 = 0")
 
 
-def _exists(condition: str, params: tuple[Any, ...], table: str = "delivery_termrow") -> Sql:
+def _exists(condition: str, params: tuple[Any, ...], table: str = "delivery_termrow", row: str = "r.id") -> Sql:
     # OFFSET keeps PostgreSQL from gathering all rows that meet the condition, before the first row is asked.
     apart = " OFFSET 0" if connection.vendor == "postgresql" else ""
-    return Sql(f"EXISTS (SELECT 1 FROM {table} x WHERE x.row_id = r.id AND {condition}{apart})", params)
+    return Sql(f"EXISTS (SELECT 1 FROM {table} x WHERE x.row_id = {row} AND {condition}{apart})", params)
 
 
 def _marks(values: Collection[Any]) -> str:

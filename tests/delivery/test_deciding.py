@@ -116,7 +116,7 @@ def test_a_decision_costs_the_same_whatever_is_published(choose, around, django_
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["index_row_ranked", "term_row_ranked"])
+@pytest.mark.parametrize("name", ["index_row_ranked", "term_row_ranked", "term_row_newest"])
 def test_the_indexes_that_are_walked_outlive_every_migration(name):
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, f"delivery_{name.split('_')[0]}row")
@@ -193,11 +193,18 @@ class DecidingOracle(Oracle):
         max_size=10,
     ),
     sizes=st.sampled_from(
-        [(4, 8, 60, 120, 20_000), (2, 1, 3, 120, 20_000), (2, 1, 3, 120, 9), (2, 2, 6, 1, 9), (64, 8, 60, 120, 1)]
+        [
+            (4, 8, 60, 120, 1000, 0),
+            (2, 1, 3, 120, 1000, 0),
+            (2, 1, 3, 120, 9, 0),
+            (2, 1, 3, 120, 0, 1000),
+            (2, 2, 6, 1, 0, 2),
+            (64, 8, 60, 120, 0, 0),
+        ]
     ),
 )
 def test_every_decision_is_what_the_rules_say(around, choose, monkeypatch, corpus, questions, sizes):
-    names = ("_PROBE", "_FIRST_STREAMS", "_MOST_STREAMS", "_MOST_WALKS", "_MOST_ENTRIES")
+    names = ("_PROBE", "_FIRST_STREAMS", "_MOST_STREAMS", "_MOST_WALKS", "_MOST_ENTRIES", "_MOST_MEETING")
     for name, size in zip(names, sizes, strict=True):
         monkeypatch.setattr(ranking, name, size)
     oracle = DecidingOracle(around.taxonomy, around.locales)
