@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(if $(shell $(name) -c 'import sys; print(sys.version_info[:2] in {(3,11),(3,12),(3,13)} or "")' 2>/dev/null),$(name))))
 
-.PHONY: demo test lint bench clean help
+.PHONY: demo test lint bench words clean help
 
 help:
 	@echo "make demo         a hub with demo content on http://127.0.0.1:8000 (make demo PORT=8001 elsewhere)"
 	@echo "make test         the whole test suite"
 	@echo "make lint         style, import rules, migrations"
 	@echo "make bench        speed, with real sizes"
+	@echo "make words        catalogues of the admin's own words (needs GNU gettext)"
 	@echo "make clean        remove the demo's database, media and environment"
 
 demo: $(VENV)/runtime
@@ -24,6 +25,10 @@ test: $(VENV)/dev
 lint: $(VENV)/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+words: $(VENV)/dev
+	@$(BIN)/python manage.py makemessages -l ja -l ko --no-location --no-obsolete --no-wrap -i .venv -i node_modules -i tests
+	@$(BIN)/python -m tests.words
 
 bench: $(VENV)/dev
 	@$(BIN)/python -m tests.bench

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 CODE_PREFIX = "channel:"
 CODE_PATTERN = r"^channel:[a-z0-9]+(-[a-z0-9]+)*$"
@@ -12,41 +13,41 @@ NAME_PATTERN = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
 class Measure(models.TextChoices):
     """How the length of a field is counted."""
 
-    CHARACTERS = "characters", "characters"
-    GRAPHEMES = "graphemes", "characters as readers see them"
-    BYTES = "bytes", "bytes (UTF-8)"
-    WIDTH = "width", "columns (wide characters take two)"
-    WORDS = "words", "words"
-    SECONDS = "seconds", "seconds of speech"
-    SMS_SEGMENTS = "sms_segments", "SMS parts"
+    CHARACTERS = "characters", _("characters")
+    GRAPHEMES = "graphemes", _("characters as readers see them")
+    BYTES = "bytes", _("bytes (UTF-8)")
+    WIDTH = "width", _("columns (wide characters take two)")
+    WORDS = "words", _("words")
+    SECONDS = "seconds", _("seconds of speech")
+    SMS_SEGMENTS = "sms_segments", _("SMS parts")
 
 
 class Shape(models.TextChoices):
     """What form a field of a channel has."""
 
-    PLAIN = "plain", "plain text"
-    HTML = "html", "HTML"
-    EMAIL_HTML = "email_html", "HTML for e-mail programs"
-    MARKDOWN = "markdown", "Markdown"
-    BLOCKS = "blocks", "blocks (JSON)"
-    SSML = "ssml", "speech (SSML)"
-    LINK = "link", "link"
-    IMAGE = "image", "picture"
+    PLAIN = "plain", _("plain text")
+    HTML = "html", _("HTML")
+    EMAIL_HTML = "email_html", _("HTML for e-mail programs")
+    MARKDOWN = "markdown", _("Markdown")
+    BLOCKS = "blocks", _("blocks (JSON)")
+    SSML = "ssml", _("speech (SSML)")
+    LINK = "link", _("link")
+    IMAGE = "image", _("picture")
 
 
 class Severity(models.TextChoices):
     """How much a finding weighs: an error keeps a piece from going out."""
 
-    ERROR = "error", "error"
-    WARNING = "warning", "warning"
+    ERROR = "error", _("error")
+    WARNING = "warning", _("warning")
 
 
 class Need(models.TextChoices):
     """Whether a field must be filled."""
 
-    OPTIONAL = "optional", "optional"
-    ADVISED = "advised", "advised: a warning if it is empty"
-    OBLIGATORY = "obligatory", "obligatory: an error if it is empty"
+    OPTIONAL = "optional", _("optional")
+    ADVISED = "advised", _("advised: a warning if it is empty")
+    OBLIGATORY = "obligatory", _("obligatory: an error if it is empty")
 
 
 class TextFormat(Enum):

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from channels.codes import Measure, Need, Severity, Shape
 from channels.links import refusal
 from channels.measuring import measure
@@ -59,12 +61,19 @@ def _limits(name: str, channel: ChannelEntry, placement: str) -> list[LimitEntry
 
 def _judge_picture(entry: FieldEntry, image: Json) -> Iterator[Finding]:
     if not image["alt"]:
-        yield Finding(entry.name, "alternative_text", _weight(entry), "The picture has no alternative text.")
+        yield Finding(entry.name, "alternative_text", _weight(entry), _("The picture has no alternative text."))
     if image["width"] < entry.minimum_width:
-        told = f"The picture is {image['width']:,} pixels wide; at least {entry.minimum_width:,} are needed."
+        told = _("The picture is %(width)s pixels wide; at least %(minimum_width)s are needed.") % {
+            "width": f"{image['width']:,}",
+            "minimum_width": f"{entry.minimum_width:,}",
+        }
         yield Finding(entry.name, "width", Severity.ERROR, told, image["width"], entry.minimum_width)
     if entry.ratio and not has_ratio(image, entry.ratio):
-        told = f"The picture is {image['width']} × {image['height']} pixels; {entry.ratio} is wanted."
+        told = _("The picture is %(width)s × %(height)s pixels; %(ratio)s is wanted.") % {
+            "width": image["width"],
+            "height": image["height"],
+            "ratio": entry.ratio,
+        }
         yield Finding(entry.name, "ratio", Severity.WARNING, told)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from channels.channelfiles import unsaved_fields
@@ -38,7 +39,7 @@ class ChannelForm(WagtailAdminModelForm):
     """A channel with its names by language; its limits are a formset beside it."""
 
     labels = TextPerLocaleField(
-        label="Names",
+        label=_("Names"),
         required=True,
         validators=[validate_labels],
         help_text=Channel._meta.get_field("labels").help_text,
@@ -46,7 +47,8 @@ class ChannelForm(WagtailAdminModelForm):
     parent = ParentField(
         Channel.objects.all(),
         required=False,
-        empty_label="None: a root",
+        label=_("Parent"),
+        empty_label=_("None: a root"),
         help_text=Channel._meta.get_field("parent").help_text,
     )
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from django.utils.translation import gettext as _
+
 from channels.registry import LinkPolicy
 
 ITEM_PREFIX = "item:"
@@ -35,10 +37,14 @@ def refusal(url: str, policy: LinkPolicy) -> tuple[str, str] | None:
     if parts is None:
         return "link_address", f"'{url}' is no address."
     if parts.scheme == "http":
-        return "link_https", f"'{url}' is not encrypted: write https."
+        return "link_https", _("'%(url)s' is not encrypted: write https.") % {"url": url}
     host = (parts.hostname or "").lower()
     if parts.scheme == "https" and policy.allowed_hosts and not _is_allowed(host, policy.allowed_hosts):
-        return "link_host", f"'{url}' leads to {host}; allowed are {', '.join(policy.allowed_hosts)}."
+        return "link_host", _("'%(url)s' leads to %(host)s; allowed are %(allowed_hosts)s.") % {
+            "url": url,
+            "host": host,
+            "allowed_hosts": ", ".join(policy.allowed_hosts),
+        }
     return None
 
 

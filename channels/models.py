@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
@@ -25,12 +27,12 @@ RATIO_PATTERN = r"^[1-9]\d{0,4}:[1-9]\d{0,4}$"
 def validate_labels(labels: dict[str, str]) -> None:
     """Refuse labels that are not a mapping of canonical language tags to names."""
     if not isinstance(labels, dict) or not labels:
-        raise ValidationError("A channel needs a name in at least one language.")
+        raise ValidationError(_("A channel needs a name in at least one language."))
     for tag, name in labels.items():
         if _canonical(tag) != tag:
-            raise ValidationError(f"'{tag}' is no canonical language tag such as en, ja or pt-BR.")
+            raise ValidationError(_("'%(tag)s' is no canonical language tag such as en, ja or pt-BR.") % {"tag": tag})
         if not isinstance(name, str) or not name.strip():
-            raise ValidationError(f"The name in '{tag}' is empty.")
+            raise ValidationError(_("The name in '%(tag)s' is empty.") % {"tag": tag})
 
 
 class Channel(ClusterableModel):
@@ -39,11 +41,13 @@ class Channel(ClusterableModel):
     code = models.CharField(
         max_length=100,
         unique=True,
-        validators=[RegexValidator(CODE_PATTERN, "Write a code like channel:web-page.")],
-        help_text="Stable public identifier such as channel:web-page. It cannot be changed later.",
+        validators=[RegexValidator(CODE_PATTERN, gettext_lazy("Write a code like channel:web-page."))],
+        help_text=gettext_lazy("Stable public identifier such as channel:web-page. It cannot be changed later."),
     )
     labels = models.JSONField(
-        default=dict, validators=[validate_labels], help_text="What the channel is called, language by language."
+        default=dict,
+        validators=[validate_labels],
+        help_text=gettext_lazy("What the channel is called, language by language."),
     )
     parent = models.ForeignKey(
         "self",
@@ -51,39 +55,57 @@ class Channel(ClusterableModel):
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
-        help_text="The wider channel that this one belongs to.",
+        help_text=gettext_lazy("The wider channel that this one belongs to."),
     )
     kind = models.CharField(
         max_length=50,
-        validators=[RegexValidator(NAME_PATTERN, "Write a kind like web, email or mobile.")],
-        help_text="What sort of outlet it is, such as web, email, mobile, social, store or voice.",
+        validators=[RegexValidator(NAME_PATTERN, gettext_lazy("Write a kind like web, email or mobile."))],
+        help_text=gettext_lazy("What sort of outlet it is, such as web, email, mobile, social, store or voice."),
     )
-    position = models.PositiveIntegerField(default=0, help_text="Place among the channels of one parent.")
+    position = models.PositiveIntegerField(default=0, help_text=gettext_lazy("Place among the channels of one parent."))
     allowed_hosts = models.CharField(
         max_length=500,
         blank=True,
-        validators=[RegexValidator(HOSTS_PATTERN, "Write host names parted by spaces: example.org shop.example.org.")],
-        help_text="Hosts that links may lead to, parted by spaces; hosts below them are allowed too. Empty: any.",
+        validators=[
+            RegexValidator(
+                HOSTS_PATTERN, gettext_lazy("Write host names parted by spaces: example.org shop.example.org.")
+            )
+        ],
+        help_text=gettext_lazy(
+            "Hosts that links may lead to, parted by spaces; hosts below them are allowed too. Empty: any."
+        ),
     )
     deep_link = models.CharField(
         max_length=200,
         blank=True,
-        validators=[RegexValidator(DEEP_LINK_PATTERN, "Write an address with {key} in it: norrlicht://item/{key}.")],
-        help_text="Where links to items lead in an app: an address with {key}, for example norrlicht://item/{key}.",
+        validators=[
+            RegexValidator(
+                DEEP_LINK_PATTERN, gettext_lazy("Write an address with {key} in it: norrlicht://item/{key}.")
+            )
+        ],
+        help_text=gettext_lazy(
+            "Where links to items lead in an app: an address with {key}, for example norrlicht://item/{key}."
+        ),
     )
     utm_source = models.CharField(
-        max_length=50, blank=True, help_text="utm_source that links on the web get, for example newsletter."
+        max_length=50,
+        blank=True,
+        help_text=gettext_lazy("utm_source that links on the web get, for example newsletter."),
     )
     utm_medium = models.CharField(
         max_length=50,
         blank=True,
-        help_text="utm_medium that links on the web get, for example email. The primary campaign is utm_campaign.",
+        help_text=gettext_lazy(
+            "utm_medium that links on the web get, for example email. The primary campaign is utm_campaign."
+        ),
     )
     attributes = models.JSONField(
-        default=dict, blank=True, help_text="What a loaded file says beyond the profile, kept as it came."
+        default=dict, blank=True, help_text=gettext_lazy("What a loaded file says beyond the profile, kept as it came.")
     )
     is_retired = models.BooleanField(
-        "retired", default=False, help_text="No longer offered to editors; its code goes on to answer."
+        gettext_lazy("retired"),
+        default=False,
+        help_text=gettext_lazy("No longer offered to editors; its code goes on to answer."),
     )
 
     class Meta:
@@ -99,7 +121,9 @@ class Channel(ClusterableModel):
 
     def clean(self) -> None:
         if circle := self._circle():
-            raise ValidationError({"parent": f"This would go round in a circle: {' → '.join(circle)}."})
+            raise ValidationError(
+                {"parent": _("This would go round in a circle: %(circle)s.") % {"circle": " → ".join(circle)}}
+            )
 
     def _circle(self) -> list[str]:
         """Return the codes on the way up from this channel back to itself, or an empty list."""
@@ -117,8 +141,8 @@ class ChannelField(Orderable):
     channel = ParentalKey(Channel, on_delete=models.CASCADE, related_name="fields")
     name = models.CharField(
         max_length=50,
-        validators=[RegexValidator(NAME_PATTERN, "Write a field name like title or body.")],
-        help_text="What the channel calls it, such as title, body or subject.",
+        validators=[RegexValidator(NAME_PATTERN, gettext_lazy("Write a field name like title or body."))],
+        help_text=gettext_lazy("What the channel calls it, such as title, body or subject."),
     )
     source = models.CharField(max_length=300, blank=True, help_text=SOURCE_HELP)
     shape = models.CharField(max_length=20, choices=Shape.choices, default=Shape.PLAIN)
@@ -126,17 +150,19 @@ class ChannelField(Orderable):
     ratio = models.CharField(
         max_length=11,
         blank=True,
-        validators=[RegexValidator(RATIO_PATTERN, "Write a ratio like 16:9.")],
-        help_text="Pictures only: width to height, for example 16:9. Empty: any.",
+        validators=[RegexValidator(RATIO_PATTERN, gettext_lazy("Write a ratio like 16:9."))],
+        help_text=gettext_lazy("Pictures only: width to height, for example 16:9. Empty: any."),
     )
-    minimum_width = models.PositiveIntegerField(default=0, help_text="Pictures only: least width in pixels.")
+    minimum_width = models.PositiveIntegerField(
+        default=0, help_text=gettext_lazy("Pictures only: least width in pixels.")
+    )
 
     class Meta(Orderable.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "name"],
                 name="channels_field_once",
-                violation_error_message="The channel has a field of this name already.",
+                violation_error_message=gettext_lazy("The channel has a field of this name already."),
             ),
         ]
 
@@ -156,16 +182,20 @@ class Limit(models.Model):
     channel = ParentalKey(Channel, on_delete=models.CASCADE, related_name="limits")
     field = models.CharField(
         max_length=50,
-        validators=[RegexValidator(NAME_PATTERN, "Write a field name like title or body.")],
-        help_text="Field of the channel that is measured, such as title or body.",
+        validators=[RegexValidator(NAME_PATTERN, gettext_lazy("Write a field name like title or body."))],
+        help_text=gettext_lazy("Field of the channel that is measured, such as title or body."),
     )
     measure = models.CharField(max_length=20, choices=Measure.choices, default=Measure.CHARACTERS)
-    maximum = models.PositiveIntegerField(validators=[MinValueValidator(1)], help_text="The most that fits.")
+    maximum = models.PositiveIntegerField(
+        validators=[MinValueValidator(1)], help_text=gettext_lazy("The most that fits.")
+    )
     placement = models.CharField(
         max_length=50,
         blank=True,
-        validators=[RegexValidator(NAME_PATTERN, "Write a placement like hero or sidebar.")],
-        help_text="A named slot of the channel, such as hero, where this holds instead. Empty: everywhere.",
+        validators=[RegexValidator(NAME_PATTERN, gettext_lazy("Write a placement like hero or sidebar."))],
+        help_text=gettext_lazy(
+            "A named slot of the channel, such as hero, where this holds instead. Empty: everywhere."
+        ),
     )
     severity = models.CharField(max_length=10, choices=Severity.choices, default=Severity.ERROR)
 
@@ -184,18 +214,26 @@ class Limit(models.Model):
 def validate_names(names: dict[str, str]) -> None:
     """Refuse names of a token in tools that are unknown, or that would not be read as a name."""
     if not isinstance(names, dict):
-        raise ValidationError("Write what each tool calls the token.")
+        raise ValidationError(_("Write what each tool calls the token."))
     for syntax, name in names.items():
         if syntax not in Syntax.values or not syntax:
-            raise ValidationError(f"'{syntax}' is none of {', '.join(filter(None, Syntax.values))}.")
+            raise ValidationError(
+                _("'%(syntax)s' is none of %(values)s.")
+                % {"syntax": syntax, "values": ", ".join(filter(None, Syntax.values))}
+            )
         if not isinstance(name, str) or not re.fullmatch(personaltokens.NAME_PATTERN, name):
-            raise ValidationError(f"'{name}' is no name of an attribute, such as first_name or profile.first_name.")
+            raise ValidationError(
+                _("'%(name)s' is no name of an attribute, such as first_name or profile.first_name.") % {"name": name}
+            )
 
 
 def validate_default(text: str) -> None:
     """Refuse what would end the quotation marks or the tag that a default stands in, in templates of other tools."""
     if unsafe := sorted(UNSAFE_IN_DEFAULTS & set(text)):
-        raise ValidationError(f"A default goes into templates of other tools: leave out {' '.join(map(repr, unsafe))}.")
+        raise ValidationError(
+            _("A default goes into templates of other tools: leave out %(unsafe)s.")
+            % {"unsafe": " ".join(map(repr, unsafe))}
+        )
 
 
 class PersonalToken(models.Model):
@@ -204,31 +242,39 @@ class PersonalToken(models.Model):
     code = models.CharField(
         max_length=50,
         unique=True,
-        validators=[RegexValidator(personaltokens.CODE_PATTERN, "Write a code like first_name.")],
-        help_text="What stands in texts between double braces: {{first_name}}. It cannot be changed later.",
+        validators=[RegexValidator(personaltokens.CODE_PATTERN, gettext_lazy("Write a code like first_name."))],
+        help_text=gettext_lazy(
+            "What stands in texts between double braces: {{first_name}}. It cannot be changed later."
+        ),
     )
     default = models.CharField(
         max_length=100,
         blank=True,
         validators=[validate_default],
-        help_text="What customers read of whom nothing is known, for example friend. Empty: nothing.",
+        help_text=gettext_lazy("What customers read of whom nothing is known, for example friend. Empty: nothing."),
     )
     sample = models.CharField(
         max_length=100,
-        validators=[RegexValidator(r'^[^{}<>&"]+$', "A sample has none of { } < > & and quotation marks.")],
-        help_text="What previews show in its place, for example Akiko. Texts are measured with characters like these.",
+        validators=[
+            RegexValidator(r'^[^{}<>&"]+$', gettext_lazy("A sample has none of { } < > & and quotation marks."))
+        ],
+        help_text=gettext_lazy(
+            "What previews show in its place, for example Akiko. Texts are measured with characters like these."
+        ),
     )
     max_length = models.PositiveIntegerField(
-        "maximum length",
+        gettext_lazy("maximum length"),
         validators=[MinValueValidator(1), MaxValueValidator(1_000)],
-        help_text="The most characters that a value has. Channels measure texts with a value as long as this.",
+        help_text=gettext_lazy(
+            "The most characters that a value has. Channels measure texts with a value as long as this."
+        ),
     )
     names = models.JSONField(
-        "names in tools",
+        gettext_lazy("names in tools"),
         default=dict,
         blank=True,
         validators=[validate_names],
-        help_text="What tools call it that do not call it by its code.",
+        help_text=gettext_lazy("What tools call it that do not call it by its code."),
     )
 
     class Meta:
@@ -240,7 +286,9 @@ class PersonalToken(models.Model):
     def clean(self) -> None:
         for name in ("sample", "default"):
             if self.max_length and len(getattr(self, name)) > self.max_length:
-                raise ValidationError({name: f"This has {len(getattr(self, name))} characters, above the maximum."})
+                raise ValidationError(
+                    {name: _("This has %(count)s characters, above the maximum.") % {"count": len(getattr(self, name))}}
+                )
 
     @classmethod
     def catalogue(cls) -> dict[str, TokenEntry]:

@@ -7,15 +7,19 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 Value = TypeVar("Value")
 Alternatives = tuple[tuple[str, ...], ...]
 
 NEUTRAL = ("headline", "summary", "body", "link", "link_label", "image", "legal")
 NAMED = ("text:", "field:")
-HELP = (
-    "Where the field takes its content from: headline, summary, body, link, link_label, image, legal (the legal notes "
-    "of the body), text:NAME or field:NAME. Write | between alternatives, the first that has something is taken, and "
-    "+ between what goes together. Empty: the channel has no such field."
+HELP = gettext_lazy(
+    "Where the field takes its content from: headline, summary, body, link, link_label, "
+    "image, legal (the legal notes of the body), text:NAME or field:NAME. Write | "
+    "between alternatives, the first that has something is taken, and + between what "
+    "goes together. Empty: the channel has no such field."
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
@@ -39,9 +43,12 @@ def parse_source(source: str) -> Alternatives:
     found = tuple(tuple(part.strip() for part in alternative.split("+")) for alternative in source.split("|"))
     for part in (part for parts in found for part in parts):
         if not part:
-            raise UnreadableSource("Something is missing beside a + or a |.")
+            raise UnreadableSource(_("Something is missing beside a + or a |."))
         if part not in NEUTRAL and not _is_named(part):
-            raise UnreadableSource(f"'{part}' is none of {', '.join(NEUTRAL)}, text:NAME and field:NAME.")
+            raise UnreadableSource(
+                _("'%(part)s' is none of %(neutral)s, text:NAME and field:NAME.")
+                % {"part": part, "neutral": ", ".join(NEUTRAL)}
+            )
     return found
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -47,8 +49,13 @@ def _input(syntax: Syntax) -> str:
 
 
 def _name_field(syntax: Syntax) -> forms.CharField:
-    tool, _, example = syntax.label.partition(": ")
-    return forms.CharField(required=False, max_length=100, label=tool, help_text=f"Written {example}")
+    tool, _colon, example = syntax.label.partition(": ")
+    return forms.CharField(
+        required=False,
+        max_length=100,
+        label=tool,
+        help_text=format_lazy(gettext_lazy("Written {example}"), example=example),
+    )
 
 
 for _syntax in _TOOLS:
@@ -68,7 +75,7 @@ class TokenViewSet(ModelViewSet):
     model = PersonalToken
     name = "personal_tokens"
     icon = "user"
-    menu_label = "Personal tokens"
+    menu_label = gettext_lazy("Personal tokens")
     menu_order = 310
     add_to_settings_menu = True
     copy_view_enabled = False
@@ -76,10 +83,10 @@ class TokenViewSet(ModelViewSet):
     search_fields = ["code", "sample", "default"]
     delete_view_class = DeleteView
     list_display = [
-        TitleColumn("token", label="Token", accessor=str, url_name="personal_tokens:edit"),
-        Column("sample", label="Sample"),
-        Column("default", label="Default"),
-        Column("max_length", label="Maximum length"),
+        TitleColumn("token", label=gettext_lazy("Token"), accessor=str, url_name="personal_tokens:edit"),
+        Column("sample", label=gettext_lazy("Sample")),
+        Column("default", label=gettext_lazy("Default")),
+        Column("max_length", label=gettext_lazy("Maximum length")),
     ]
     edit_handler = ObjectList(
         [
@@ -89,13 +96,16 @@ class TokenViewSet(ModelViewSet):
                     FieldRowPanel([FieldPanel("sample"), FieldPanel("max_length")]),
                     FieldPanel("default"),
                 ],
-                heading="Token",
+                heading=gettext_lazy("Token"),
             ),
             MultiFieldPanel(
                 [FieldPanel(_input(syntax)) for syntax in _TOOLS],
-                heading="Names in tools",
-                help_text="What the tool calls the attribute, if not by the code: profile.person.name.firstName. "
-                "Which of them a connection is given is set with the connection.",
+                heading=gettext_lazy("Names in tools"),
+                help_text=gettext_lazy(
+                    "What the tool calls the attribute, if not by the code: "
+                    "profile.person.name.firstName. Which of them a connection is given is set with the "
+                    "connection."
+                ),
             ),
         ],
         base_form_class=TokenForm,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, Table, TitleColumn
 from wagtail.admin.views import generic
@@ -44,11 +45,11 @@ class IndexView(generic.IndexView):
     """All channels in tree order."""
 
     columns = [
-        LabelColumn("label", label="Channel", url_name="channels:edit"),
-        Column("entry.code", label="Code"),
-        Column("parent", label="Parent"),
-        Column("entry.kind", label="Kind"),
-        LimitsColumn("limits", label="Limits"),
+        LabelColumn("label", label=_("Channel"), url_name="channels:edit"),
+        Column("entry.code", label=_("Code")),
+        Column("parent", label=_("Parent")),
+        Column("entry.kind", label=_("Kind")),
+        LimitsColumn("limits", label=_("Limits")),
     ]
 
     def get_table(self, object_list: list[Channel]) -> Table:
@@ -89,7 +90,7 @@ class ChannelViewSet(ModelViewSet):
     model = Channel
     name = "channels"
     icon = "mobile-alt"
-    menu_label = "Channels"
+    menu_label = _("Channels")
     menu_order = 250
     add_to_admin_menu = True
     copy_view_enabled = False
@@ -104,7 +105,7 @@ class ChannelViewSet(ModelViewSet):
                     FieldRowPanel([FieldPanel("parent"), FieldPanel("position")]),
                     FieldPanel("is_retired"),
                 ],
-                heading="Channel",
+                heading=_("Channel"),
             ),
             FieldPanel("labels"),
             InlinePanel(
@@ -114,10 +115,13 @@ class ChannelViewSet(ModelViewSet):
                     FieldPanel("source"),
                     FieldRowPanel([FieldPanel("ratio"), FieldPanel("minimum_width")]),
                 ],
-                heading="Fields",
-                label="Field",
-                help_text="What the channel takes, and from where. Fields of the parent hold too: name one again to "
-                "change it. A new channel without a parent and without fields gets those of its kind.",
+                heading=_("Fields"),
+                label=_("Field"),
+                help_text=_(
+                    "What the channel takes, and from where. Fields of the parent hold too: name one "
+                    "again to change it. A new channel without a parent and without fields gets those of "
+                    "its kind."
+                ),
             ),
             InlinePanel(
                 "limits",
@@ -125,9 +129,9 @@ class ChannelViewSet(ModelViewSet):
                     FieldRowPanel([FieldPanel("field"), FieldPanel("maximum"), FieldPanel("measure")]),
                     FieldRowPanel([FieldPanel("placement"), FieldPanel("severity")]),
                 ],
-                heading="Limits",
-                label="Limit",
-                help_text="Where a channel sets none for a field, the limit of its nearest parent holds.",
+                heading=_("Limits"),
+                label=_("Limit"),
+                help_text=_("Where a channel sets none for a field, the limit of its nearest parent holds."),
             ),
             MultiFieldPanel(
                 [
@@ -135,7 +139,7 @@ class ChannelViewSet(ModelViewSet):
                     FieldPanel("deep_link"),
                     FieldRowPanel([FieldPanel("utm_source"), FieldPanel("utm_medium")]),
                 ],
-                heading="Links",
+                heading=_("Links"),
             ),
         ],
         base_form_class=ChannelForm,

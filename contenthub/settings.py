@@ -4,7 +4,7 @@ from pathlib import Path
 
 import environ
 
-from locales.tags import content_languages
+from locales.cldr import content_languages
 from locales.time_zones import time_zones
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,6 +126,7 @@ USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 LANGUAGE_CODE = env("LANGUAGE_CODE", default="en")
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = content_languages()
+LOCALE_PATHS = [BASE_DIR / "contenthub" / "locale"]  # the admin's own words in Japanese and Korean
 
 # --- content ------------------------------------------------------------------------------------------
 

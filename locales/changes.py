@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from locales.catalogue import LocaleCatalogue, locale_catalogue
@@ -84,7 +85,7 @@ def delete_locale(locale: Locale) -> None:
         ProtectedError: something is written in it.
     """
     if locale_catalogue().by_id[locale.pk].is_default:
-        raise ValidationError("The default locale cannot be deleted.")
+        raise ValidationError(_("The default locale cannot be deleted."))
     with announcing_chains():
         for profile in LocaleProfile.objects.filter(next=locale).select_related("locale"):
             profile.next = _next_without(locale, profile.locale)
@@ -127,6 +128,6 @@ def _default_code(catalogue: LocaleCatalogue) -> str | None:
 def _save_profile(profile: LocaleProfile) -> None:
     """Validate against the locales as they stand in this transaction, then save."""
     if profile.next and locale_catalogue().by_id[profile.locale_id].is_default:
-        raise ValidationError({"next": "The default locale is where chains end: it has no next locale."})
+        raise ValidationError({"next": _("The default locale is where chains end: it has no next locale.")})
     profile.full_clean()
     profile.save()

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from babel import Locale as CldrLocale
 from babel import UnknownLocaleError, dates, numbers
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
-from locales.tags import canonical_tag, parent_tags
+from locales.tags import canonical_tag, content_tags, parent_tags
 
 FALLBACK_LANGUAGE = "en"  # formats for a tag that CLDR has no data for
 
@@ -30,6 +32,18 @@ def cldr_locale(tag: str) -> CldrLocale | None:
         except (UnknownLocaleError, ValueError):
             continue
     return None
+
+
+def content_languages() -> list[tuple[str, str]]:
+    """Return every canonical tag that CLDR has data for, in order, with its name in the language of whoever looks."""
+    return [(tag, _name_for_editors(tag)) for tag in content_tags()]
+
+
+def _name_in_this_language(tag: str) -> str:
+    return locale_name(tag, get_language() or FALLBACK_LANGUAGE)
+
+
+_name_for_editors = lazy(_name_in_this_language, str)
 
 
 def locale_name(tag: str, in_language: str) -> str:

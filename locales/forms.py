@@ -4,18 +4,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Locale
 
 from locales.catalogue import locale_catalogue
 from locales.changes import chains_through, profile_of, save_locale, starting_profile
-from locales.cldr import locale_name
+from locales.cldr import content_languages, locale_name
 from locales.dependants import get_dependants
 from locales.models import LocaleProfile
-from locales.tags import MalformedTag, UnknownLanguage, content_languages, supported_tag
+from locales.tags import MalformedTag, UnknownLanguage, supported_tag
 from locales.time_zones import time_zones
 from locales.widgets import SuggestionInput
 
-RULE = "Its language if the hub has it, else the default locale"
+RULE = gettext_lazy("Its language if the hub has it, else the default locale")
 NOTHING = "Nothing: the chain ends here"
 
 
@@ -32,18 +34,21 @@ class LocaleForm(forms.ModelForm):
 
     required_css_class = "required"
     language_code = forms.CharField(
-        label="Language",
+        label=gettext_lazy("Language"),
         max_length=100,
-        help_text="Language tag such as en, ja or pt-BR. Type a part of the language's name to find it.",
+        help_text=gettext_lazy("Language tag such as en, ja or pt-BR. Type a part of the language's name to find it."),
     )
     next = NextLocaleField(
         Locale.objects.none(),
-        label="Next locale",
+        label=gettext_lazy("Next locale"),
         required=False,
         help_text=LocaleProfile._meta.get_field("next").help_text,
     )
     time_zone = forms.CharField(
-        required=False, help_text=LocaleProfile._meta.get_field("time_zone").help_text, max_length=64
+        required=False,
+        label=gettext_lazy("Time zone"),
+        help_text=LocaleProfile._meta.get_field("time_zone").help_text,
+        max_length=64,
     )
 
     class Meta:
@@ -70,7 +75,10 @@ class LocaleForm(forms.ModelForm):
         except (MalformedTag, UnknownLanguage) as error:
             raise ValidationError(str(error)) from error
         if code != canonical:
-            raise ValidationError(f"The canonical form of {code} is {canonical}: write it so.")
+            raise ValidationError(
+                _("The canonical form of %(code)s is %(canonical)s: write it so.")
+                % {"code": code, "canonical": canonical}
+            )
         return code
 
     def _post_clean(self) -> None:
@@ -93,7 +101,7 @@ class LocaleForm(forms.ModelForm):
         return self.instance
 
     def _offer_languages(self) -> None:
-        self.fields["next"].help_text = "What is served where this locale has no text of its own."
+        self.fields["next"].help_text = _("What is served where this locale has no text of its own.")
         used = locale_catalogue().by_code
         self.fields["language_code"].widget = SuggestionInput(
             (code, f"{name} · {locale_name(code, code)}") for code, name in content_languages() if code not in used
@@ -106,7 +114,9 @@ class LocaleForm(forms.ModelForm):
         is_supported = self.instance.language_code in dict(content_languages())
         self.fields["language_code"].disabled = is_supported
         if is_supported:
-            self.fields["language_code"].help_text = f"{locale_name(entry.code, entry.code)}. It stays as it is."
+            self.fields["language_code"].help_text = _("%(code)s. It stays as it is.") % {
+                "code": locale_name(entry.code, entry.code)
+            }
         if entry.is_default:
             del self.fields["next"]
             return
@@ -114,4 +124,4 @@ class LocaleForm(forms.ModelForm):
         impact = get_dependants().impact(change)
         if any(impact.values()):
             touched = ", ".join(f"{count} {word}" for word, count in impact.items() if count)
-            self.fields["next"].help_text += f" A change reaches {touched}."
+            self.fields["next"].help_text += _(" A change reaches %(touched)s.") % {"touched": touched}

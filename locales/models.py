@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from locales.catalogue import locale_catalogue
 from locales.fallback import find_cycle
@@ -18,17 +19,17 @@ class LocaleProfile(models.Model):
     locale = models.OneToOneField("wagtailcore.Locale", on_delete=models.CASCADE, related_name="profile")
     next = models.ForeignKey(
         "wagtailcore.Locale",
-        verbose_name="next locale",
+        verbose_name=_("next locale"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="What is served where this locale has no text of its own. Empty: nothing is.",
+        help_text=_("What is served where this locale has no text of its own. Empty: nothing is."),
     )
     time_zone = models.CharField(
         max_length=64,
         blank=True,
-        help_text="IANA name such as Asia/Tokyo: the local time that dates in this locale are meant in.",
+        help_text=_("IANA name such as Asia/Tokyo: the local time that dates in this locale are meant in."),
     )
 
     class Meta:
@@ -44,9 +45,11 @@ class LocaleProfile(models.Model):
     def clean(self) -> None:
         errors = {}
         if cycle := self._cycle():
-            errors["next"] = f"This would go round in a circle: {' → '.join(cycle)}."
+            errors["next"] = _("This would go round in a circle: %(cycle)s.") % {"cycle": " → ".join(cycle)}
         if self.time_zone and self.time_zone not in time_zones():
-            errors["time_zone"] = f"'{self.time_zone}' is no IANA time zone such as Asia/Tokyo."
+            errors["time_zone"] = _("'%(time_zone)s' is no IANA time zone such as Asia/Tokyo.") % {
+                "time_zone": self.time_zone
+            }
         if errors:
             raise ValidationError(errors)
 

@@ -103,22 +103,21 @@ def negotiate(tag: str, available: Collection[str]) -> str | None:
 
 @lru_cache(maxsize=1)
 def _content_tags() -> frozenset[str]:
-    return frozenset(tag for tag, _ in content_languages())
+    return frozenset(content_tags())
 
 
 @lru_cache(maxsize=1)
-def content_languages() -> list[tuple[str, str]]:
-    """Return every canonical tag that CLDR has data for, with its name in English, by code."""
-    english = CldrLocale("en")
-    tags = {}
+def content_tags() -> list[str]:
+    """Return every canonical tag that CLDR has data for, in order."""
+    tags = set()
     for identifier in locale_identifiers():
         try:
             parsed = CldrLocale.parse(identifier)
         except (UnknownLocaleError, ValueError):
             continue
         if not parsed.variant and exists(identifier):
-            tags[canonical_tag(identifier)] = parsed.get_display_name(english) or identifier
-    return sorted(tags.items())
+            tags.add(canonical_tag(identifier))
+    return sorted(tags)
 
 
 def _parsed(tag: str) -> tuple[str, str | None, str | None]:

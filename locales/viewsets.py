@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column, NumberColumn, Table, TitleColumn
 from wagtail.locales import views
 from wagtail.log_actions import log
@@ -12,10 +13,9 @@ from wagtail.models import Locale
 
 from locales.catalogue import LocaleEntry, locale_catalogue
 from locales.changes import chains_through, delete_locale
-from locales.cldr import locale_name
+from locales.cldr import content_languages, locale_name
 from locales.dependants import get_dependants
 from locales.forms import LocaleForm
-from locales.tags import content_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class IndexView(views.IndexView):
     """All locales, the default first."""
 
     columns = [
-        NameColumn("own_name", label="Language", url_name="wagtaillocales:edit"),
-        Column("entry.code", label="Code"),
-        Column("entry.direction", label="Direction"),
-        Column("chain", label="Chain"),
-        Column("entry.time_zone", label="Time zone"),
-        NumberColumn("items", label="Items"),
+        NameColumn("own_name", label=gettext_lazy("Language"), url_name="wagtaillocales:edit"),
+        Column("entry.code", label=gettext_lazy("Code")),
+        Column("entry.direction", label=gettext_lazy("Direction")),
+        Column("chain", label=gettext_lazy("Chain")),
+        Column("entry.time_zone", label=gettext_lazy("Time zone")),
+        NumberColumn("items", label=gettext_lazy("Items")),
     ]
 
     def get_table(self, object_list: list[Locale]) -> Table:
@@ -82,7 +82,7 @@ class DeleteView(views.DeleteView):
 
     def can_delete(self, locale: Locale) -> bool:
         if locale_catalogue().by_id[locale.pk].is_default:
-            self.cannot_delete_message = "The default locale cannot be deleted: it is where chains end."
+            self.cannot_delete_message = _("The default locale cannot be deleted: it is where chains end.")
             return False
         return super().can_delete(locale)
 

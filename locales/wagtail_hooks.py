@@ -1,5 +1,6 @@
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Locale
@@ -23,4 +24,4 @@ def register_locales() -> LocaleViewSet:
 
 @hooks.register("register_settings_menu_item")
 def register_locales_menu_item() -> LocalesMenuItem:
-    return LocalesMenuItem("Locales", reverse("wagtaillocales:index"), name="locales", icon_name="site", order=603)
+    return LocalesMenuItem(_("Locales"), reverse("wagtaillocales:index"), name="locales", icon_name="site", order=603)

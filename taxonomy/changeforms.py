@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from locales.widgets import TextPerLocaleField
 from taxonomy.changes import Change, Merge, Move, Rename, Restore, Retire, Split
@@ -42,9 +44,13 @@ class ChangeForm(forms.Form):
 
 
 class RenameForm(ChangeForm):
-    names = TextPerLocaleField(label="Names", help_text="The preferred label in each language. An empty one goes.")
+    names = TextPerLocaleField(
+        label=gettext_lazy("Names"), help_text=gettext_lazy("The preferred label in each language. An empty one goes.")
+    )
     keep_old = forms.BooleanField(
-        required=False, label="Keep the old names as synonyms", help_text="They are still found in a search."
+        required=False,
+        label=gettext_lazy("Keep the old names as synonyms"),
+        help_text=gettext_lazy("They are still found in a search."),
     )
 
     @classmethod
@@ -58,11 +64,20 @@ class RenameForm(ChangeForm):
 
 
 class MoveForm(ChangeForm):
-    parent = TermField(required=False, label="Below", help_text="Empty: to the top level.")
-    further = TermsField(required=False, is_ordered=False, label="Also below", help_text="Further parents.")
-    beside = TermField(required=False, label="Beside", help_text="A term of the same level. Empty: at the end.")
+    parent = TermField(required=False, label=gettext_lazy("Below"), help_text=gettext_lazy("Empty: to the top level."))
+    further = TermsField(
+        required=False, is_ordered=False, label=gettext_lazy("Also below"), help_text=gettext_lazy("Further parents.")
+    )
+    beside = TermField(
+        required=False,
+        label=gettext_lazy("Beside"),
+        help_text=gettext_lazy("A term of the same level. Empty: at the end."),
+    )
     side = forms.ChoiceField(
-        choices=[("before", "Before it"), ("after", "After it")], required=False, label="Where", initial="after"
+        choices=[("before", gettext_lazy("Before it")), ("after", gettext_lazy("After it"))],
+        required=False,
+        label=gettext_lazy("Where"),
+        initial="after",
     )
 
     @classmethod
@@ -92,9 +107,15 @@ class MoveForm(ChangeForm):
 
 
 class MergeForm(ChangeForm):
-    into = TermField(label="Merge into", help_text="This term answers for it from now on, and takes what is below it.")
+    into = TermField(
+        label=gettext_lazy("Merge into"),
+        help_text=gettext_lazy("This term answers for it from now on, and takes what is below it."),
+    )
     keep_names = forms.BooleanField(
-        required=False, initial=True, label="Keep its names as synonyms", help_text="They are still found in a search."
+        required=False,
+        initial=True,
+        label=gettext_lazy("Keep its names as synonyms"),
+        help_text=gettext_lazy("They are still found in a search."),
     )
 
     @classmethod
@@ -106,7 +127,7 @@ class MergeForm(ChangeForm):
 
 
 class _ChildrenForm(ChangeForm):
-    children_to = TermField(required=False, label="Terms below it move below")
+    children_to = TermField(required=False, label=gettext_lazy("Terms below it move below"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,8 +138,10 @@ class _ChildrenForm(ChangeForm):
 class RetireForm(_ChildrenForm):
     successor = TermField(
         required=False,
-        label="Replaced by",
-        help_text="The term that answers for it from now on, and that its items get. Empty: nothing replaces it.",
+        label=gettext_lazy("Replaced by"),
+        help_text=gettext_lazy(
+            "The term that answers for it from now on, and that its items get. Empty: nothing replaces it."
+        ),
     )
     field_order = ["successor", "children_to"]
 
@@ -144,10 +167,14 @@ class SplitForm(_ChildrenForm):
     EVERY = "*"
 
     into = TermsField(
-        is_ordered=False, label="Split into", help_text="Two or more terms that answer for it from now on."
+        is_ordered=False,
+        label=gettext_lazy("Split into"),
+        help_text=gettext_lazy("Two or more terms that answer for it from now on."),
     )
     remaining = TermField(
-        required=False, label="All remaining items get", help_text="One of these terms. Empty: all of them."
+        required=False,
+        label=gettext_lazy("All remaining items get"),
+        help_text=gettext_lazy("One of these terms. Empty: all of them."),
     )
     given = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["into", "children_to", "remaining", "given"]
@@ -155,7 +182,7 @@ class SplitForm(_ChildrenForm):
     def clean_into(self) -> list[Term]:
         into = self.cleaned_data["into"]
         if len(into) < 2:
-            raise ValidationError("Choose two terms or more; for one, merge instead.")
+            raise ValidationError(_("Choose two terms or more; for one, merge instead."))
         return into
 
     def clean_given(self) -> dict[str, str]:
@@ -163,9 +190,9 @@ class SplitForm(_ChildrenForm):
         try:
             given = orjson.loads(self.cleaned_data["given"] or "{}")
         except orjson.JSONDecodeError as error:
-            raise ValidationError("What was chosen on other pages is unreadable: begin again.") from error
+            raise ValidationError(_("What was chosen on other pages is unreadable: begin again.")) from error
         if not isinstance(given, dict):
-            raise ValidationError("What was chosen on other pages is unreadable: begin again.")
+            raise ValidationError(_("What was chosen on other pages is unreadable: begin again."))
         for name, key in self.data.items():
             if name.startswith("key-"):
                 given[key] = self.data.get(f"item-{name.removeprefix('key-')}", "")

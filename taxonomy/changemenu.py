@@ -1,6 +1,7 @@
 """What can be done with a term, as addresses and as entries of its menu."""
 
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import Button
 
 from taxonomy.changeviews import MergeView, MoveView, RenameView, RestoreView, RetireView, SplitView
@@ -30,7 +31,7 @@ def change_urls() -> list[URLPattern]:
 def change_buttons(term: Term) -> list[Button]:
     """Return the entries of a term's menu: what can be done with it as it is."""
     names = ["restore", "retire"] if term.is_retired else ["rename", "move", "merge", "split", "retire"]
-    labels = {"retire": "Change what replaces it"} if term.is_retired else {}
+    labels = {"retire": _("Change what replaces it")} if term.is_retired else {}
     found = [
         Button(
             labels.get(name, name.capitalize()),
@@ -40,5 +41,5 @@ def change_buttons(term: Term) -> list[Button]:
         )
         for place, name in enumerate(names)
     ]
-    history = Button("Changes", url=reverse("terms:history_of", args=[term.pk]), icon_name="history", priority=90)
+    history = Button(_("Changes"), url=reverse("terms:history_of", args=[term.pk]), icon_name="history", priority=90)
     return [*found, history]

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -56,7 +58,9 @@ class ChangeTermView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
             change = form.change()
             if self.request.method == "POST" and self.request.POST.get("confirmed") == digest(change):
                 apply(change, user=self.request.user, basis=self.request.POST.get("basis") or None)
-                messages.success(self.request, f"{self.told(change)}: done.", buttons=self.message_buttons())
+                messages.success(
+                    self.request, _("%(change)s: done.") % {"change": self.told(change)}, buttons=self.message_buttons()
+                )
                 return redirect(self.edit_url)
             if "collect" in self.request.POST:
                 return self.collect(change)
@@ -72,14 +76,18 @@ class ChangeTermView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
         if plan is None:
             plan = ChangePlan.objects.create(title=self.told(change)[:200], made_by=self.request.user)
         change_steps(plan, lambda steps: [*steps, change.as_json()])
-        messages.success(self.request, f"{self.told(change)}: step {len(plan.steps)} of “{plan}”.")
+        messages.success(
+            self.request,
+            _("%(change)s: step %(steps)s of “%(plan)s”.")
+            % {"change": self.told(change), "steps": len(plan.steps), "plan": plan},
+        )
         return redirect("change_plans:plan", plan.pk)
 
     def told(self, change: Change) -> str:
         return told(change, named_in(taxonomy_snapshot(), editor_languages()))
 
     def message_buttons(self) -> list[Any]:
-        return [messages.button(reverse("terms:history_of", args=[self.term.pk]), "History and undo")]
+        return [messages.button(reverse("terms:history_of", args=[self.term.pk]), _("History and undo"))]
 
     @cached_property
     def term(self) -> Term:
@@ -109,7 +117,7 @@ class ChangeTermView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("terms:index"), "label": "Terms"},
+            {"url": reverse("terms:index"), "label": _("Terms")},
             {"url": self.edit_url, "label": self.described["label"]},
             {"url": "", "label": self.page_title},
         ]
@@ -139,30 +147,30 @@ class ChangeTermView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView
 
 
 class RenameView(ChangeTermView):
-    page_title = "Rename"
+    page_title = gettext_lazy("Rename")
     form_class = changeforms.RenameForm
-    explanation = "Its code stays as it is: nothing that names the term has to change."
+    explanation = gettext_lazy("Its code stays as it is: nothing that names the term has to change.")
 
 
 class MoveView(ChangeTermView):
-    page_title = "Move"
+    page_title = gettext_lazy("Move")
     form_class = changeforms.MoveForm
-    explanation = "Everything below the term moves with it. Its items are found under its new place."
+    explanation = gettext_lazy("Everything below the term moves with it. Its items are found under its new place.")
     answers = ("parent", "further", "before", "after")
 
 
 class MergeView(ChangeTermView):
-    page_title = "Merge"
+    page_title = gettext_lazy("Merge")
     form_class = changeforms.MergeForm
-    explanation = (
-        "The term is retired. Its items, drafts and schedules get the other term instead, and its code is answered by "
-        "that for ever."
+    explanation = gettext_lazy(
+        "The term is retired. Its items, drafts and schedules get the other term instead, "
+        "and its code is answered by that for ever."
     )
     answers = ("into",)
 
 
 class RetireView(ChangeTermView):
-    page_title = "Retire"
+    page_title = gettext_lazy("Retire")
     form_class = changeforms.RetireForm
     explanation = (
         "A retired term is no longer offered for new tags. Its code goes on answering for ever: through the term that "
@@ -172,11 +180,12 @@ class RetireView(ChangeTermView):
 
 
 class RestoreView(ChangeTermView):
-    page_title = "Restore"
+    page_title = gettext_lazy("Restore")
     form_class = changeforms.RestoreForm
-    explanation = (
-        "The term is offered for new tags again, and no other answers for its code any more. Items that were re-tagged "
-        "stay as they are: to get them back, undo the change instead."
+    explanation = gettext_lazy(
+        "The term is offered for new tags again, and no other answers for its code any more. "
+        "Items that were re-tagged stay as they are: to get them back, undo the change "
+        "instead."
     )
     answers = None
 
@@ -184,12 +193,12 @@ class RestoreView(ChangeTermView):
 class SplitView(ChangeTermView):
     """Also distributes the items, a page at a time."""
 
-    page_title = "Split"
+    page_title = gettext_lazy("Split")
     form_class = changeforms.SplitForm
     template_name = "taxonomy/admin/split.html"
-    explanation = (
-        "The term is retired, and several answer for it from now on. Say which of them each item gets; its drafts and "
-        "schedules follow."
+    explanation = gettext_lazy(
+        "The term is retired, and several answer for it from now on. Say which of them each "
+        "item gets; its drafts and schedules follow."
     )
 
     def form_valid(self, form: Any) -> HttpResponse:

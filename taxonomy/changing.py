@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from taxonomy.changes import Change, Move, Restore, Retire, Split, apply
 from taxonomy.models import Facet, FurtherParent, Term, TermLabel
@@ -28,7 +29,7 @@ def create_term(
     """
     facet = Facet.objects.filter(code=code.partition(":")[0]).first()
     if facet is None:
-        raise ValidationError({"code": f"There is no facet for the code {code}."})
+        raise ValidationError({"code": _("There is no facet for the code %(code)s.") % {"code": code}})
     facet.lock()
     place = next_position(facet, parent) if position is None else position
     term = Term(facet=facet, code=code, parent=parent, position=place, **fields)

@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 FACET_CODE_CHARS = 50
 CODE_CHARS = 150
@@ -15,64 +16,67 @@ SOURCE_SYSTEM = "source"
 BUILTIN_FACETS = ("journey", "campaign", "product", "segment", "action", "market")
 
 validate_facet_code = RegexValidator(
-    r"^[a-z][a-z0-9-]*\Z", "A facet code is lower-case letters, digits and hyphens, beginning with a letter."
+    r"^[a-z][a-z0-9-]*\Z", _("A facet code is lower-case letters, digits and hyphens, beginning with a letter.")
 )
 validate_term_code = RegexValidator(
     r"^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._~-]*\Z",
-    "A term code is its facet's code, a colon and a key of letters, digits and . _ ~ -, "
-    "for example journey:consider-compare.",
+    _(
+        "A term code is its facet's code, a colon and a key of letters, digits and . _ ~ -, "
+        "for example journey:consider-compare."
+    ),
 )
 validate_attribute_name = RegexValidator(
-    r"^[a-z][a-zA-Z0-9_]*\Z", "Use Latin letters, digits and _, beginning with a small letter, for example brandColour."
+    r"^[a-z][a-zA-Z0-9_]*\Z",
+    _("Use Latin letters, digits and _, beginning with a small letter, for example brandColour."),
 )
 validate_uri = RegexValidator(
     r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z",
-    "A URI has a scheme and no spaces, for example https://example.org/terms/1.",
+    _("A URI has a scheme and no spaces, for example https://example.org/terms/1."),
 )
 
 
 class TermStatus(TextChoices):
     """The lifecycle of a term. There is no third state: terms are never deleted."""
 
-    CURRENT = "current", "Current"
-    RETIRED = "retired", "Retired"
+    CURRENT = "current", _("Current")
+    RETIRED = "retired", _("Retired")
 
 
 class LabelKind(TextChoices):
     """SKOS 5: one preferred label a language, any number of the others; hidden ones are only searched."""
 
-    PREFERRED = "preferred", "Preferred"
-    ALTERNATIVE = "alternative", "Alternative"
-    HIDDEN = "hidden", "Hidden (search only)"
+    PREFERRED = "preferred", _("Preferred")
+    ALTERNATIVE = "alternative", _("Alternative")
+    HIDDEN = "hidden", _("Hidden (search only)")
 
 
 class NoteKind(TextChoices):
     """SKOS 7: the documentation properties."""
 
-    DEFINITION = "definition", "Definition"
-    SCOPE_NOTE = "scope_note", "Scope note"
-    NOTE = "note", "Note"
-    EXAMPLE = "example", "Example"
-    HISTORY_NOTE = "history_note", "History note"
-    EDITORIAL_NOTE = "editorial_note", "Editorial note"
-    CHANGE_NOTE = "change_note", "Change note"
+    DEFINITION = "definition", _("Definition")
+    SCOPE_NOTE = "scope_note", _("Scope note")
+    NOTE = "note", _("Note")
+    EXAMPLE = "example", _("Example")
+    HISTORY_NOTE = "history_note", _("History note")
+    EDITORIAL_NOTE = "editorial_note", _("Editorial note")
+    CHANGE_NOTE = "change_note", _("Change note")
 
 
 class MappingKind(TextChoices):
     """SKOS 10: how a term corresponds to a concept of another vocabulary."""
 
-    EXACT = "exact", "Exact match"
-    CLOSE = "close", "Close match"
-    BROAD = "broad", "Broader match"
-    NARROW = "narrow", "Narrower match"
-    RELATED = "related", "Related match"
+    EXACT = "exact", _("Exact match")
+    CLOSE = "close", _("Close match")
+    BROAD = "broad", _("Broader match")
+    NARROW = "narrow", _("Narrower match")
+    RELATED = "related", _("Related match")
 
 
 class AttributeKind(TextChoices):
     """What the values of a declared attribute are."""
 
-    TEXT = "text", "Text"
-    NUMBER = "number", "Number"
-    BOOLEAN = "boolean", "Yes or no"
-    DATE = "date", "Date"
-    CHOICE = "choice", "One of several"
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    BOOLEAN = "boolean", _("Yes or no")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("One of several")

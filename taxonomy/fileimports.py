@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from taxonomy.loading import find_problems, load_file
 from taxonomy.models import Facet
@@ -43,7 +44,7 @@ def format_of_upload(name: str, content: bytes) -> str:
     if suffix == ".csv":
         return "csv"
     known = ", ".join(dict.fromkeys([*READERS, *SUFFIXES]))
-    raise ValidationError(f"The name of the file must end in one of {known}.")
+    raise ValidationError(_("The name of the file must end in one of %(known)s.") % {"known": known})
 
 
 def report_on(upload: PendingImport) -> Report:
@@ -70,7 +71,7 @@ def import_upload(upload: PendingImport) -> Written:
     facet = Facet.objects.get(pk=upload.facet_id)
     facet.lock()
     if not PendingImport.objects.filter(pk=upload.pk).exists():
-        raise ValidationError("This file was imported or put away already.")
+        raise ValidationError(_("This file was imported or put away already."))
     if facet.version != upload.report["version"]:
         raise ValidationError(str(FacetChanged()))
     try:

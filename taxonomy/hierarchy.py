@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from taxonomy.closure import CyclicHierarchy, ancestor_distances
 
@@ -19,15 +20,17 @@ def check_parents(term: "Term", parent: "Term | None", further: Sequence["Term"]
             message names the cycle), or further parents were given without a primary one.
     """
     if further and parent is None:
-        raise ValidationError({"parent": "A term with further parents has a primary parent too."})
+        raise ValidationError({"parent": _("A term with further parents has a primary parent too.")})
     parents = [parent, *further] if parent else []
     for above in parents:
         if above.facet_id != term.facet_id:
-            raise ValidationError({"parent": f"{above.code} is of another facet."})
+            raise ValidationError({"parent": _("%(code)s is of another facet.") % {"code": above.code}})
         if above.is_retired and not term.is_retired:
-            raise ValidationError({"parent": f"{above.code} is retired: nothing current can stand below it."})
+            raise ValidationError(
+                {"parent": _("%(code)s is retired: nothing current can stand below it.") % {"code": above.code}}
+            )
     if len({above.pk for above in parents}) < len(parents):
-        raise ValidationError({"parent": "A parent was given twice."})
+        raise ValidationError({"parent": _("A parent was given twice.")})
     if term.pk:
         _refuse_cycle(term, parents)
 
@@ -46,4 +49,4 @@ def _refuse_cycle(term: "Term", parents: Sequence["Term"]) -> None:
         ancestor_distances([term.code], broader)
     except CyclicHierarchy as cycle:
         walk = " below ".join(cycle.members)
-        raise ValidationError({"parent": f"A term cannot stand below itself: {walk}."}) from cycle
+        raise ValidationError({"parent": _("A term cannot stand below itself: %(walk)s.") % {"walk": walk}}) from cycle

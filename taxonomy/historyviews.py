@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -46,7 +48,7 @@ class HistoryView(_HistoryMixin, TemplateView):
 
     any_permission_required = ["add", "change", "view"]
     template_name = "taxonomy/admin/history.html"
-    page_title = "Changes"
+    page_title = gettext_lazy("Changes")
 
     @cached_property
     def facet(self) -> Facet:
@@ -89,7 +91,7 @@ class UndoView(_HistoryMixin, TemplateView):
 
     permission_required = "change"
     template_name = "taxonomy/admin/undo.html"
-    page_title = "Undo"
+    page_title = gettext_lazy("Undo")
 
     @cached_property
     def entry(self) -> TermsJournal:
@@ -110,13 +112,13 @@ class UndoView(_HistoryMixin, TemplateView):
             undo(self.entry, user=request.user)
         except ValidationError as error:
             return self.render_to_response(self.get_context_data(obstacles=error.messages))
-        messages.success(request, f"Undone: {self.row(self.entry)['told']}.")
+        messages.success(request, _("Undone: %(told)s.") % {"told": self.row(self.entry)["told"]})
         return redirect(self.history_url)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": self.history_url, "label": f"Changes of {self.entry.facet}"},
+            {"url": self.history_url, "label": _("Changes of %(facet)s") % {"facet": self.entry.facet}},
             {"url": "", "label": self.page_title},
         ]
 

@@ -52,7 +52,10 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > LARGEST_BYTES:
-            raise ValidationError(f"The file has {file.size:,} bytes; {LARGEST_BYTES:,} are allowed.")
+            raise ValidationError(
+                _("The file has %(size)s bytes; %(largest_bytes)s are allowed.")
+                % {"size": f"{file.size:,}", "largest_bytes": f"{LARGEST_BYTES:,}"}
+            )
         self.content = file.read()
         self.format = format_of_upload(file.name, self.content)
         return file

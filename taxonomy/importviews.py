@@ -168,12 +168,32 @@ class ImportReportView(_ImportPage, TemplateView):
 
 
 EXPORTS = {
-    "turtle": ("ttl", "text/turtle; charset=utf-8", "SKOS, Turtle", "Whole and easy to read; the best choice."),
-    "xml": ("rdf", "application/rdf+xml", "SKOS, RDF/XML", "For older tools."),
-    "json-ld": ("jsonld", "application/ld+json", "SKOS, JSON-LD", "For web developers."),
-    "json": ("json", "application/json", "JSON", "The terms in use with windows, attributes and external ids."),
-    "csv": ("csv", "text/csv; charset=utf-8", "CSV", "The tree, source ids and labels of the terms in use."),
-    "excel": ("csv", "text/csv; charset=utf-8", "CSV for Excel", "The same with semicolons and a byte order mark."),
+    "turtle": (
+        "ttl",
+        "text/turtle; charset=utf-8",
+        gettext_lazy("SKOS, Turtle"),
+        gettext_lazy("Whole and easy to read; the best choice."),
+    ),
+    "xml": ("rdf", "application/rdf+xml", gettext_lazy("SKOS, RDF/XML"), gettext_lazy("For older tools.")),
+    "json-ld": ("jsonld", "application/ld+json", gettext_lazy("SKOS, JSON-LD"), gettext_lazy("For web developers.")),
+    "json": (
+        "json",
+        "application/json",
+        gettext_lazy("JSON"),
+        gettext_lazy("The terms in use with windows, attributes and external ids."),
+    ),
+    "csv": (
+        "csv",
+        "text/csv; charset=utf-8",
+        gettext_lazy("CSV"),
+        gettext_lazy("The tree, source ids and labels of the terms in use."),
+    ),
+    "excel": (
+        "csv",
+        "text/csv; charset=utf-8",
+        gettext_lazy("CSV for Excel"),
+        gettext_lazy("The same with semicolons and a byte order mark."),
+    ),
 }
 
 

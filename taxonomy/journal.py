@@ -5,16 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class PlanState(models.TextChoices):
     """Where a plan stands. Changing its steps makes it a draft again."""
 
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Submitted"
-    APPROVED = "approved", "Approved"
-    APPLIED = "applied", "Applied"
-    UNDONE = "undone", "Undone"
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved")
+    APPLIED = "applied", _("Applied")
+    UNDONE = "undone", _("Undone")
 
 
 class ChangePlan(models.Model):
@@ -23,8 +24,8 @@ class ChangePlan(models.Model):
     title = models.CharField(max_length=200)
     steps = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
-    apply_at = models.DateTimeField(null=True, blank=True, help_text="When the scheduler makes it, once approved.")
-    problem = models.TextField(blank=True, help_text="Why the scheduler could not make it.")
+    apply_at = models.DateTimeField(null=True, blank=True, help_text=_("When the scheduler makes it, once approved."))
+    problem = models.TextField(blank=True, help_text=_("Why the scheduler could not make it."))
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -33,7 +34,7 @@ class ChangePlan(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        permissions = [("approve_changeplan", "Can approve and apply change plans")]
+        permissions = [("approve_changeplan", _("Can approve and apply change plans"))]
 
     def __str__(self) -> str:
         return self.title
@@ -71,7 +72,7 @@ class TermsJournal(models.Model):
 
     facet = models.ForeignKey("taxonomy.Facet", on_delete=models.CASCADE, related_name="journal")
     plan = models.ForeignKey(ChangePlan, on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
-    terms = models.ManyToManyField("taxonomy.Term", related_name="journal", help_text="The terms that it names.")
+    terms = models.ManyToManyField("taxonomy.Term", related_name="journal", help_text=_("The terms that it names."))
     change = models.JSONField()
     impact = models.JSONField(default=dict)
     before = models.JSONField(default=dict)

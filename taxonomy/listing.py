@@ -7,6 +7,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -23,9 +25,14 @@ from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 class TermFilters(WagtailFilterSet):
     """What the listing can be narrowed to."""
 
-    facet = django_filters.ChoiceFilter(label="Facet", empty_label="All", widget=forms.RadioSelect)
+    facet = django_filters.ChoiceFilter(
+        label=gettext_lazy("Facet"), empty_label=gettext_lazy("All"), widget=forms.RadioSelect
+    )
     status = django_filters.ChoiceFilter(
-        label="Status", choices=TermStatus.choices, empty_label="All", widget=forms.RadioSelect
+        label=gettext_lazy("Status"),
+        choices=TermStatus.choices,
+        empty_label=gettext_lazy("All"),
+        widget=forms.RadioSelect,
     )
 
     class Meta:
@@ -93,14 +100,14 @@ class TermIndexView(generic.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TermColumn("label", label="Term", get_url=self._edit_url, is_flat=self.is_searching),
-            Column("facet", label="Facet"),
-            Column("languages", label="Languages", accessor=lambda term: ", ".join(sorted(term.labels)) or "–"),
-            Column("items", label="Items", accessor=lambda term: self.counts.get(term.code, 0)),
+            TermColumn("label", label=_("Term"), get_url=self._edit_url, is_flat=self.is_searching),
+            Column("facet", label=_("Facet")),
+            Column("languages", label=_("Languages"), accessor=lambda term: ", ".join(sorted(term.labels)) or "–"),
+            Column("items", label=_("Items"), accessor=lambda term: self.counts.get(term.code, 0)),
             StatusTagColumn(
                 "status",
-                label="Status",
-                accessor=lambda term: "Retired" if term.is_retired else "Current",
+                label=_("Status"),
+                accessor=lambda term: _("Retired") if term.is_retired else _("Current"),
                 primary=lambda term: not term.is_retired,
             ),
         ]

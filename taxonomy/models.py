@@ -5,7 +5,8 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, ProtectedError, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
@@ -61,13 +62,15 @@ class Facet(ClusterableModel):
         max_length=FACET_CODE_CHARS,
         unique=True,
         validators=[validate_facet_code],
-        help_text="Stable public identifier, for example journey. It cannot be changed later.",
+        help_text=gettext_lazy("Stable public identifier, for example journey. It cannot be changed later."),
     )
     names = models.JSONField(
-        default=dict, blank=True, help_text="What the facet is called, by language tag, for example en, ja."
+        default=dict,
+        blank=True,
+        help_text=gettext_lazy("What the facet is called, by language tag, for example en, ja."),
     )
-    uri = models.CharField("URI", max_length=URI_CHARS, blank=True, validators=[validate_uri])
-    position = models.PositiveIntegerField(default=100, help_text="Order among the facets.")
+    uri = models.CharField(gettext_lazy("URI"), max_length=URI_CHARS, blank=True, validators=[validate_uri])
+    position = models.PositiveIntegerField(default=100, help_text=gettext_lazy("Order among the facets."))
     is_builtin = models.BooleanField(default=False, editable=False)
     attributes = models.JSONField(default=dict, blank=True, editable=False)
     version = models.BigIntegerField(default=1, editable=False)
@@ -87,7 +90,9 @@ class Facet(ClusterableModel):
 
     def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
         if self.is_builtin:
-            raise ProtectedError(f"The hub needs the facet {self.code}: it cannot be deleted.", {self})
+            raise ProtectedError(
+                _("The hub needs the facet %(code)s: it cannot be deleted.") % {"code": self.code}, {self}
+            )
         return super().delete(**kwargs)
 
     @classmethod
@@ -124,19 +129,23 @@ class FacetAttribute(Orderable):
     name = models.CharField(
         max_length=100,
         validators=[validate_attribute_name],
-        help_text="As the API calls it, for example brandColour.",
+        help_text=gettext_lazy("As the API calls it, for example brandColour."),
     )
-    labels = NamesField(verbose_name="names", blank=True, help_text="What editors call it.")
+    labels = NamesField(verbose_name=gettext_lazy("names"), blank=True, help_text=gettext_lazy("What editors call it."))
     kind = models.CharField(max_length=10, choices=AttributeKind.choices, default=AttributeKind.TEXT)
-    is_required = models.BooleanField("required", default=False, help_text="Every term in use has a value.")
-    choices = models.TextField(blank=True, help_text="Where it is one of several: the values, one a line.")
+    is_required = models.BooleanField(
+        gettext_lazy("required"), default=False, help_text=gettext_lazy("Every term in use has a value.")
+    )
+    choices = models.TextField(
+        blank=True, help_text=gettext_lazy("Where it is one of several: the values, one a line.")
+    )
 
     class Meta(Orderable.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["facet", "name"],
                 name="taxonomy_attribute_once",
-                violation_error_message="The facet has an attribute of this name already.",
+                violation_error_message=gettext_lazy("The facet has an attribute of this name already."),
             )
         ]
 
@@ -145,7 +154,7 @@ class FacetAttribute(Orderable):
 
     def clean(self) -> None:
         if self.kind == AttributeKind.CHOICE and not self.values_offered:
-            raise ValidationError({"choices": "Give the values to choose from, one a line."})
+            raise ValidationError({"choices": _("Give the values to choose from, one a line.")})
 
     @property
     def label(self) -> str:
@@ -164,11 +173,17 @@ class Term(ClusterableModel):
         max_length=CODE_CHARS,
         unique=True,
         validators=[validate_term_code],
-        help_text="The facet's code, a colon and a key, for example journey:consider-compare. "
-        "It is stable and public and cannot be changed later.",
+        help_text=gettext_lazy(
+            "The facet's code, a colon and a key, for example journey:consider-compare. It is "
+            "stable and public and cannot be changed later."
+        ),
     )
     uri = models.CharField(
-        "URI", max_length=URI_CHARS, blank=True, validators=[validate_uri], help_text="Identifier on the web."
+        gettext_lazy("URI"),
+        max_length=URI_CHARS,
+        blank=True,
+        validators=[validate_uri],
+        help_text=gettext_lazy("Identifier on the web."),
     )
     parent = models.ForeignKey(
         "self",
@@ -176,16 +191,20 @@ class Term(ClusterableModel):
         blank=True,
         on_delete=models.PROTECT,
         related_name="primary_children",
-        help_text="The term directly above, which decides depth and order; empty for a root.",
+        help_text=gettext_lazy("The term directly above, which decides depth and order; empty for a root."),
     )
-    position = models.PositiveIntegerField(default=0, help_text="Order among the terms of the same parent.")
+    position = models.PositiveIntegerField(
+        default=0, help_text=gettext_lazy("Order among the terms of the same parent.")
+    )
     status = models.CharField(max_length=10, choices=TermStatus.choices, default=TermStatus.CURRENT, editable=False)
     replaced_by = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="replaces", editable=False)
     related = models.ManyToManyField(
-        "self", blank=True, help_text="Terms worth looking at too, neither above nor below this one."
+        "self", blank=True, help_text=gettext_lazy("Terms worth looking at too, neither above nor below this one.")
     )
     attributes = models.JSONField(
-        default=dict, blank=True, help_text="Further facts for the systems that read the hub, as a JSON object."
+        default=dict,
+        blank=True,
+        help_text=gettext_lazy("Further facts for the systems that read the hub, as a JSON object."),
     )
     extra = models.JSONField(default=dict, blank=True, editable=False)
 
@@ -220,7 +239,9 @@ class Term(ClusterableModel):
             self.facet.announce({self.pk}, self._turn())
 
     def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise ProtectedError(f"{self.code} cannot be deleted, only retired: codes answer for ever.", {self})
+        raise ProtectedError(
+            _("%(code)s cannot be deleted, only retired: codes answer for ever.") % {"code": self.code}, {self}
+        )
 
     @classmethod
     def from_db(cls, db: str, field_names: list[str], values: list[Any]) -> Self:
@@ -232,9 +253,11 @@ class Term(ClusterableModel):
         """Refuse a changed or foreign code and parents of another facet, retired, or below the term itself."""
         _refuse_other_code(self)
         if self.facet_id and not self.code.startswith(f"{self.facet.code}:"):
-            raise ValidationError({"code": f"A term of this facet begins with {self.facet.code}:."})
+            raise ValidationError(
+                {"code": _("A term of this facet begins with %(code)s:.") % {"code": self.facet.code}}
+            )
         if not isinstance(self.attributes, dict):
-            raise ValidationError({"attributes": "Attributes are a JSON object."})
+            raise ValidationError({"attributes": _("Attributes are a JSON object.")})
         check_parents(self, self.parent, [row.parent for row in self.further_parents.all()])
 
     @property
@@ -250,7 +273,7 @@ class Term(ClusterableModel):
 class _LanguageRow(models.Model):
     """A text about a term in one language."""
 
-    language = models.CharField(max_length=35, help_text="Language tag, for example en, ja or pt-BR.")
+    language = models.CharField(max_length=35, help_text=gettext_lazy("Language tag, for example en, ja or pt-BR."))
 
     class Meta:
         abstract = True
@@ -276,7 +299,7 @@ class TermLabel(_LanguageRow):
                 fields=["term", "language"],
                 condition=Q(kind=LabelKind.PREFERRED),
                 name="taxonomy_one_preferred_label",
-                violation_error_message="A term has one preferred label a language.",
+                violation_error_message=gettext_lazy("A term has one preferred label a language."),
             )
         ]
 
@@ -291,11 +314,11 @@ class TermNote(_LanguageRow):
     kind = models.CharField(max_length=15, choices=NoteKind.choices, default=NoteKind.DEFINITION)
     text = models.TextField()
     uri = models.CharField(
-        "URI",
+        gettext_lazy("URI"),
         max_length=URI_CHARS,
         blank=True,
         editable=False,
-        help_text="Where the note is a resource of its own: its identifier.",
+        help_text=gettext_lazy("Where the note is a resource of its own: its identifier."),
     )
 
     class Meta:
@@ -314,7 +337,7 @@ class TermNotation(models.Model):
         max_length=URI_CHARS,
         blank=True,
         validators=[validate_uri],
-        help_text="The URI of the system of notation; empty for plain text.",
+        help_text=gettext_lazy("The URI of the system of notation; empty for plain text."),
     )
 
     class Meta:
@@ -329,7 +352,7 @@ class TermMapping(models.Model):
 
     term = ParentalKey(Term, on_delete=models.CASCADE, related_name="mappings")
     kind = models.CharField(max_length=10, choices=MappingKind.choices, default=MappingKind.EXACT)
-    uri = models.CharField("URI", max_length=URI_CHARS, validators=[validate_uri])
+    uri = models.CharField(gettext_lazy("URI"), max_length=URI_CHARS, validators=[validate_uri])
 
     class Meta:
         ordering = ["pk"]
@@ -342,11 +365,11 @@ class TermWindow(models.Model):
     """A time in which a term is in use, for example one run of a campaign. Both days are part of it."""
 
     term = ParentalKey(Term, on_delete=models.CASCADE, related_name="windows")
-    start = models.DateField(help_text="First day.")
-    end = models.DateField(help_text="Last day.")
-    label = models.CharField(max_length=WINDOW_LABEL_CHARS, blank=True, help_text="For example the year.")
-    event_start = models.DateField(null=True, blank=True, help_text="First day of the event itself.")
-    event_end = models.DateField(null=True, blank=True, help_text="Last day of the event itself.")
+    start = models.DateField(help_text=gettext_lazy("First day."))
+    end = models.DateField(help_text=gettext_lazy("Last day."))
+    label = models.CharField(max_length=WINDOW_LABEL_CHARS, blank=True, help_text=gettext_lazy("For example the year."))
+    event_start = models.DateField(null=True, blank=True, help_text=gettext_lazy("First day of the event itself."))
+    event_end = models.DateField(null=True, blank=True, help_text=gettext_lazy("Last day of the event itself."))
 
     class Meta:
         ordering = ["start", "end", "pk"]
@@ -354,12 +377,12 @@ class TermWindow(models.Model):
             models.CheckConstraint(
                 condition=Q(start__lte=F("end")),
                 name="taxonomy_window_starts_before_it_ends",
-                violation_error_message="A window ends on or after the day it starts.",
+                violation_error_message=gettext_lazy("A window ends on or after the day it starts."),
             ),
             models.CheckConstraint(
                 condition=Q(event_start__isnull=True) | Q(event_end__isnull=True) | Q(event_start__lte=F("event_end")),
                 name="taxonomy_event_starts_before_it_ends",
-                violation_error_message="An event ends on or after the day it starts.",
+                violation_error_message=gettext_lazy("An event ends on or after the day it starts."),
             ),
         ]
 
@@ -371,7 +394,7 @@ class ExternalId(models.Model):
     """What another system calls a term."""
 
     term = ParentalKey(Term, on_delete=models.CASCADE, related_name="external_ids")
-    system = models.CharField(max_length=50, help_text="For example braze, crm or source.")
+    system = models.CharField(max_length=50, help_text=gettext_lazy("For example braze, crm or source."))
     identifier = models.CharField(max_length=IDENTIFIER_CHARS)
 
     class Meta:
@@ -380,7 +403,7 @@ class ExternalId(models.Model):
             models.UniqueConstraint(
                 fields=["system", "identifier"],
                 name="taxonomy_external_id_names_one_term",
-                violation_error_message="Another term has this identifier already.",
+                violation_error_message=gettext_lazy("Another term has this identifier already."),
             )
         ]
 
@@ -425,7 +448,7 @@ class TermPath(models.Model):
 def _refuse_other_code(row: Facet | Term) -> None:
     stored = getattr(row, "_stored_code", None)
     if stored is not None and stored != row.code:
-        raise ValidationError({"code": f"The code {stored} is public and cannot be changed."})
+        raise ValidationError({"code": _("The code %(stored)s is public and cannot be changed.") % {"stored": stored}})
 
 
 def _canonical_names(names: Any) -> dict[str, str]:
@@ -435,7 +458,7 @@ def _canonical_names(names: Any) -> dict[str, str]:
         ValidationError: not a name by language tag.
     """
     if not isinstance(names, dict) or not all(isinstance(name, str) and name for name in names.values()):
-        raise ValidationError({"names": "Names are one text for each language tag."})
+        raise ValidationError({"names": _("Names are one text for each language tag.")})
     try:
         return {canonical_tag(tag): name for tag, name in names.items()}
     except MalformedTag as error:

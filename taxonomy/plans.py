@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from taxonomy.changes import Change, Impact, apply_all, from_json, preview_all, undo_all
 from taxonomy.models import ChangePlan, PlanRemark, PlanState
@@ -22,9 +23,11 @@ def changes_of(steps: Any) -> list[Change]:
         ValidationError: everything that is wrong with any of them, by step number.
     """
     if not isinstance(steps, list) or not steps:
-        raise ValidationError("A plan has a list of steps, one or more.")
+        raise ValidationError(_("A plan has a list of steps, one or more."))
     if len(steps) > MOST_STEPS:
-        raise ValidationError(f"A plan has at most {MOST_STEPS} steps; this one has {len(steps)}.")
+        raise ValidationError(
+            _("A plan has at most %(most)s steps; this one has %(steps)s.") % {"most": MOST_STEPS, "steps": len(steps)}
+        )
     changes, wrong = [], []
     for number, step in enumerate(steps, start=1):
         try:
@@ -53,7 +56,10 @@ def change_steps(plan: ChangePlan, alter: Callable[[list[Any]], Sequence[Any]], 
     """
     with _locked(plan, version=version) as held:
         if not held.is_open:
-            raise ValidationError(f"The plan “{held}” is {held.get_state_display().lower()}: begin a new one.")
+            raise ValidationError(
+                _("The plan “%(plan)s” is %(state)s: begin a new one.")
+                % {"plan": held, "state": held.get_state_display().lower()}
+            )
         steps = list(alter(list(held.steps)))
         if steps:
             changes_of(steps)
@@ -93,7 +99,7 @@ def schedule(plan: ChangePlan, at: datetime | None, *, user: Any) -> None:
         ValidationError: it is not approved, or the instant is past.
     """
     if at and at <= timezone.now():
-        raise ValidationError("This instant is past: apply the plan now, or choose a later one.")
+        raise ValidationError(_("This instant is past: apply the plan now, or choose a later one."))
     _turn(plan, PlanState.APPROVED, after=(PlanState.APPROVED,), user=user, apply_at=at, problem="")
 
 
@@ -129,7 +135,7 @@ def remark(plan: ChangePlan, text: str, *, user: Any) -> None:
         ValidationError: there is no text.
     """
     if not text.strip():
-        raise ValidationError("Write something first.")
+        raise ValidationError(_("Write something first."))
     PlanRemark.objects.create(plan=plan, text=text.strip()[:5000], made_by=_known(user))
 
 
@@ -142,7 +148,7 @@ def apply_due(*, now: datetime | None = None) -> Iterator[tuple[ChangePlan, str]
     for plan in due.order_by("apply_at", "pk"):
         try:
             count = apply_plan(plan)
-            yield plan, f"{count} changes made"
+            yield plan, _("%(count)s changes made") % {"count": count}
         except ValidationError as error:
             told = " ".join(error.messages)
             ChangePlan.objects.filter(pk=plan.pk).update(apply_at=None, problem=told)
@@ -161,7 +167,8 @@ def _turn(
     with _locked(plan, version=version) as held:
         if held.state not in after:
             raise ValidationError(
-                f"The plan “{held}” is {held.get_state_display().lower()}: it cannot be {state.label.lower()}."
+                _("The plan “%(plan)s” is %(state)s: it cannot be %(wanted)s.")
+                % {"plan": held, "state": held.get_state_display().lower(), "wanted": state.label.lower()}
             )
         if held.state != state:
             PlanRemark.objects.create(plan=held, did=state, made_by=_known(user))
@@ -176,7 +183,7 @@ def _locked(plan: ChangePlan, *, version: int | None = None) -> Iterator[ChangeP
     with transaction.atomic():
         held = ChangePlan.objects.select_for_update().get(pk=plan.pk)
         if version is not None and version != held.version:
-            raise ValidationError("Somebody else changed this plan in the meantime: look at it again.")
+            raise ValidationError(_("Somebody else changed this plan in the meantime: look at it again."))
         yield held
         held.version += 1
         held.save()

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -40,14 +42,14 @@ class PlansView(_PlanMixin, TemplateView):
     """All plans, the latest first; a new one is begun here."""
 
     template_name = "taxonomy/admin/plans.html"
-    page_title = "Change plans"
+    page_title = gettext_lazy("Change plans")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not self.user_has_permission("change"):
             raise PermissionDenied
         title = request.POST.get("title", "").strip()[:200]
         if not title:
-            messages.error(request, "Give the plan a title.")
+            messages.error(request, _("Give the plan a title."))
             return redirect("change_plans:index")
         return redirect("change_plans:plan", ChangePlan.objects.create(title=title, made_by=request.user).pk)
 
@@ -60,7 +62,7 @@ class PlansView(_PlanMixin, TemplateView):
 class InstantForm(forms.Form):
     """When an approved plan is to be made."""
 
-    apply_at = forms.DateTimeField(required=False, widget=AdminDateTimeInput(), label="Apply at")
+    apply_at = forms.DateTimeField(required=False, widget=AdminDateTimeInput(), label=gettext_lazy("Apply at"))
 
 
 class PlanView(_PlanMixin, TemplateView):
@@ -80,7 +82,7 @@ class PlanView(_PlanMixin, TemplateView):
         do = request.POST.get("do", "")
         wanted = _DEEDS.get(do)
         if wanted is None:
-            messages.error(request, "There is nothing of this kind to do with a plan.")
+            messages.error(request, _("There is nothing of this kind to do with a plan."))
             return redirect("change_plans:plan", pk)
         deed, needs_approver = wanted
         is_allowed = request.user.has_perm(APPROVE) if needs_approver else self.user_has_permission("change")
@@ -98,7 +100,7 @@ class PlanView(_PlanMixin, TemplateView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("change_plans:index"), "label": "Change plans"},
+            {"url": reverse("change_plans:index"), "label": _("Change plans")},
             {"url": "", "label": self.plan.title},
         ]
 
@@ -133,13 +135,13 @@ class PlanView(_PlanMixin, TemplateView):
 def _remove_step(plan: ChangePlan, request: HttpRequest) -> str:
     place = _place(plan, request)
     plans.change_steps(plan, lambda steps: steps[:place] + steps[place + 1 :], version=_version(request))
-    return f"Step {place + 1} is taken out."
+    return _("Step %(place)s is taken out.") % {"place": place + 1}
 
 
 def _lift_step(plan: ChangePlan, request: HttpRequest) -> str:
     place = _place(plan, request)
     if place == 0:
-        raise ValidationError("This is the first step already.")
+        raise ValidationError(_("This is the first step already."))
 
     def lifted(steps: list[Any]) -> list[Any]:
         return [*steps[: place - 1], steps[place], steps[place - 1], *steps[place + 1 :]]
@@ -150,22 +152,22 @@ def _lift_step(plan: ChangePlan, request: HttpRequest) -> str:
 
 def _remark(plan: ChangePlan, request: HttpRequest) -> str:
     plans.remark(plan, request.POST.get("text", ""), user=request.user)
-    return "Your remark is kept."
+    return _("Your remark is kept.")
 
 
 def _submit(plan: ChangePlan, request: HttpRequest) -> str:
     plans.submit(plan, user=request.user)
-    return "The plan is handed in for approval."
+    return _("The plan is handed in for approval.")
 
 
 def _send_back(plan: ChangePlan, request: HttpRequest) -> str:
     plans.send_back(plan, user=request.user)
-    return "The plan is a draft again."
+    return _("The plan is a draft again.")
 
 
 def _approve(plan: ChangePlan, request: HttpRequest) -> str:
     plans.approve(plan, user=request.user, version=_version(request))
-    return "The plan is approved: it can be applied now, or at an instant."
+    return _("The plan is approved: it can be applied now, or at an instant.")
 
 
 def _schedule(plan: ChangePlan, request: HttpRequest) -> str:
@@ -175,18 +177,23 @@ def _schedule(plan: ChangePlan, request: HttpRequest) -> str:
     at: datetime | None = form.cleaned_data["apply_at"]
     plans.schedule(plan, at, user=request.user)
     return (
-        f"The plan will be applied at {timezone.localtime(at):%Y-%m-%d %H:%M}." if at else "Its instant is called off."
+        _("The plan will be applied at %(at)s.") % {"at": f"{timezone.localtime(at):%Y-%m-%d %H:%M}"}
+        if at
+        else _("Its instant is called off.")
     )
 
 
 def _apply(plan: ChangePlan, request: HttpRequest) -> str:
     count = plans.apply_plan(plan, user=request.user, basis=request.POST.get("basis") or None)
-    return f"The plan is applied: {count} {'change' if count == 1 else 'changes'} made."
+    told = ngettext(
+        "The plan is applied: %(count)d change made.", "The plan is applied: %(count)d changes made.", count
+    )
+    return told % {"count": count}
 
 
 def _undo(plan: ChangePlan, request: HttpRequest) -> str:
     plans.undo_plan(plan, user=request.user)
-    return "All changes of the plan are undone."
+    return _("All changes of the plan are undone.")
 
 
 _DEEDS = {
@@ -206,7 +213,7 @@ def _place(plan: ChangePlan, request: HttpRequest) -> int:
     text = request.POST.get("step", "")
     place = int(text) if text.isdecimal() and len(text) < 6 else -1
     if not 0 <= place < len(plan.steps):
-        raise ValidationError("This step is not there any more.")
+        raise ValidationError(_("This step is not there any more."))
     return place
 
 
@@ -221,7 +228,7 @@ class ChangePlanViewSet(ViewSet):
     name = "change_plans"
     url_prefix = "taxonomy/plans"
     icon = "list-ol"
-    menu_label = "Change plans"
+    menu_label = gettext_lazy("Change plans")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

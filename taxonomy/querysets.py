@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from taxonomy.closure import ancestor_distances
 from taxonomy.codes import TermStatus
@@ -23,7 +24,9 @@ class FacetQuerySet(models.QuerySet):
         builtin = list(self.filter(is_builtin=True))
         if builtin:
             names = ", ".join(facet.code for facet in builtin)
-            raise ProtectedError(f"The hub needs the facet {names}: it cannot be deleted.", set(builtin))
+            raise ProtectedError(
+                _("The hub needs the facet %(names)s: it cannot be deleted.") % {"names": names}, set(builtin)
+            )
         return super().delete()
 
     delete.alters_data = True
@@ -50,7 +53,7 @@ class TermQuerySet(models.QuerySet):
         """
         refused = set(self)
         if refused:
-            raise ProtectedError("Terms are never deleted, only retired.", refused)
+            raise ProtectedError(_("Terms are never deleted, only retired."), refused)
         return 0, {}
 
     delete.alters_data = True

@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
@@ -26,7 +28,9 @@ from taxonomy.termversions import changed_parts, last_editor, seen_parts
 class FacetForm(WagtailAdminModelForm):
     """A facet: its code cannot be changed once it is there."""
 
-    names = TextPerLocaleField(required=False, help_text="What the facet is called in each locale of the hub.")
+    names = TextPerLocaleField(
+        required=False, help_text=gettext_lazy("What the facet is called in each locale of the hub.")
+    )
 
     class Meta:
         model = Facet
@@ -66,16 +70,16 @@ class FurtherNoteFormSet(LanguageFormSet):
 class TermForm(WagtailAdminModelForm):
     """A term with its rows. The facet and the code cannot be changed once the term is there."""
 
-    parent = TermField(required=False, help_text=Term._meta.get_field("parent").help_text)
+    parent = TermField(required=False, label=gettext_lazy("Parent"), help_text=Term._meta.get_field("parent").help_text)
     further = TermsField(
         required=False,
         is_ordered=False,
-        label="Further parents",
-        help_text="Other terms that this one stands below as well.",
+        label=gettext_lazy("Further parents"),
+        help_text=gettext_lazy("Other terms that this one stands below as well."),
     )
     related = TermsField(required=False, is_ordered=False, help_text=Term._meta.get_field("related").help_text)
-    names = LanguageGridField(LABELS, required=False, label="Names")
-    meaning = LanguageGridField(NOTES, required=False, label="Meaning")
+    names = LanguageGridField(LABELS, required=False, label=gettext_lazy("Names"))
+    meaning = LanguageGridField(NOTES, required=False, label=gettext_lazy("Meaning"))
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -118,7 +122,9 @@ class TermForm(WagtailAdminModelForm):
         declared = {definition.name for definition in self.definitions}
         twice = sorted(declared & others.keys()) if isinstance(others, dict) else []
         if twice:
-            raise ValidationError(f"{', '.join(twice)}: the facet declares it, it has a field of its own.")
+            raise ValidationError(
+                _("%(twice)s: the facet declares it, it has a field of its own.") % {"twice": ", ".join(twice)}
+            )
         return others
 
     def clean(self) -> dict[str, Any]:
@@ -154,9 +160,11 @@ class TermForm(WagtailAdminModelForm):
         self.data = self.data.copy()
         self.data["seen"] = json.dumps(now)
         who = last_editor(self.instance)
-        told = f"This term was changed meanwhile{f' ({who})' if who else ''}: {', '.join(changed)}. Nothing was saved "
-        remedy = "and what you wrote is still here. Saving again puts yours in the place of theirs."
-        self.add_error(None, told + remedy)
+        told = _(
+            "This term was changed meanwhile%(who)s: %(changed)s. Nothing was saved and what you wrote is still here. "
+            "Saving again puts yours in the place of theirs."
+        )
+        self.add_error(None, told % {"who": f" ({who})" if who else "", "changed": ", ".join(changed)})
 
     def _keep_to_facet(self) -> None:
         if self.instance.facet_id:

@@ -10,6 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -51,7 +53,7 @@ class FacetIndexView(generic.IndexView):
 
     def _get_title_column(self, field_name: str, column_class: type = TitleColumn, **kwargs: Any) -> Column:
         column = self._get_title_column_class(column_class)
-        return column("__str__", label="Facet", accessor=str, get_url=self._tree_url, **kwargs)
+        return column("__str__", label=_("Facet"), accessor=str, get_url=self._tree_url, **kwargs)
 
     def _tree_url(self, facet: Facet) -> str:
         return reverse("facets:tree", args=[facet.code])
@@ -63,13 +65,17 @@ class FacetViewSet(_KeepingViewSet):
     model = Facet
     name = "facets"
     icon = "list-ul"
-    menu_label = "Facets"
+    menu_label = gettext_lazy("Facets")
     index_view_class = FacetIndexView
     list_display = [
         "__str__",
         "code",
-        Column("terms", label="Current terms", accessor=lambda facet: facet.terms.current().count()),
-        Column("is_builtin", label="Built in", accessor=lambda facet: "Yes" if facet.is_builtin else "No"),
+        Column("terms", label=gettext_lazy("Current terms"), accessor=lambda facet: facet.terms.current().count()),
+        Column(
+            "is_builtin",
+            label=gettext_lazy("Built in"),
+            accessor=lambda facet: _("Yes") if facet.is_builtin else _("No"),
+        ),
     ]
     edit_handler = ObjectList(
         [
@@ -83,9 +89,9 @@ class FacetViewSet(_KeepingViewSet):
                     FieldPanel("labels"),
                     FieldPanel("choices"),
                 ],
-                heading="Attributes of its terms",
-                help_text="Further facts of each term, for the systems that read the hub.",
-                label="Attribute",
+                heading=gettext_lazy("Attributes of its terms"),
+                help_text=gettext_lazy("Further facts of each term, for the systems that read the hub."),
+                label=gettext_lazy("Attribute"),
             ),
         ],
         base_form_class=FacetForm,
@@ -125,8 +131,8 @@ class AddTermView(generic.CreateView):
     def choice_context(self) -> dict[str, Any]:
         return {
             "facets": Facet.objects.all(),
-            "page_title": "New term",
-            "header_title": "New term",
+            "page_title": _("New term"),
+            "header_title": _("New term"),
             "header_icon": self.header_icon,
             "breadcrumbs_items": self.get_breadcrumbs_items(),
         }
@@ -136,7 +142,7 @@ class AddTermView(generic.CreateView):
         return Term(facet=self.facet, parent=parent)
 
     def get_page_subtitle(self) -> str:
-        return f"Term of {self.facet}" if self.facet else "Term"
+        return _("Term of %(facet)s") % {"facet": self.facet} if self.facet else "Term"
 
     def get_add_url(self) -> str:
         address = super().get_add_url()
@@ -162,7 +168,7 @@ class EditTermView(generic.EditView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         found = change_buttons(self.object) if self.user_has_permission("change") else []
-        shown = Button("Show in the tree", url=tree_url(self.object), icon_name="list-ul", priority=50)
+        shown = Button(_("Show in the tree"), url=tree_url(self.object), icon_name="list-ul", priority=50)
         return [*super().header_more_buttons, shown, *found]
 
     def get_page_subtitle(self) -> str:
@@ -190,7 +196,7 @@ class TermViewSet(_KeepingViewSet):
     model = Term
     name = "terms"
     icon = "tag"
-    menu_label = "Terms"
+    menu_label = gettext_lazy("Terms")
     list_per_page = 50
     index_view_class = TermIndexView
     add_view_class = AddTermView
@@ -199,55 +205,57 @@ class TermViewSet(_KeepingViewSet):
     edit_handler = TermEditor(
         [
             FieldPanel("code"),
-            FieldPanel("names", heading="Names and synonyms"),
-            FieldPanel("meaning", heading="Meaning and use"),
+            FieldPanel("names", heading=gettext_lazy("Names and synonyms")),
+            FieldPanel("meaning", heading=gettext_lazy("Meaning and use")),
             MultiFieldPanel(
                 [FieldPanel("parent"), FieldPanel("further"), FieldPanel("position"), FieldPanel("related")],
-                heading="Place in the tree",
+                heading=gettext_lazy("Place in the tree"),
             ),
-            AttributesPanel(heading="Attributes"),
+            AttributesPanel(heading=gettext_lazy("Attributes")),
             InlinePanel(
                 "windows",
                 panels=[
                     FieldRowPanel([FieldPanel("start"), FieldPanel("end"), FieldPanel("label")]),
                     FieldRowPanel([FieldPanel("event_start"), FieldPanel("event_end")]),
                 ],
-                heading="When it is in use",
-                label="Window",
-                help_text="Without a window the term is always in use.",
+                heading=gettext_lazy("When it is in use"),
+                label=gettext_lazy("Window"),
+                help_text=gettext_lazy("Without a window the term is always in use."),
             ),
             InlinePanel(
                 "external_ids",
                 panels=[FieldRowPanel([FieldPanel("system"), FieldPanel("identifier")])],
-                heading="Names in other systems",
-                label="External id",
+                heading=gettext_lazy("Names in other systems"),
+                label=gettext_lazy("External id"),
             ),
             InlinePanel(
                 "mappings",
                 panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("uri")])],
-                heading="Mappings to other vocabularies",
-                label="Mapping",
+                heading=gettext_lazy("Mappings to other vocabularies"),
+                label=gettext_lazy("Mapping"),
             ),
             RowsPanel(
                 "notes",
                 formset=FurtherNoteFormSet,
                 panels=[FieldRowPanel([FieldPanel("language"), FieldPanel("kind")]), FieldPanel("text")],
-                heading="Further notes",
-                help_text="In each language, by its tag: en, ja, pt-BR.",
-                label="Note",
+                heading=gettext_lazy("Further notes"),
+                help_text=gettext_lazy("In each language, by its tag: en, ja, pt-BR."),
+                label=gettext_lazy("Note"),
                 classname="collapsed",
             ),
             InlinePanel(
                 "notations",
                 panels=[FieldRowPanel([FieldPanel("text"), FieldPanel("datatype")])],
-                heading="Notations",
-                label="Notation",
-                help_text="Symbols that belong to no language, for example class marks.",
+                heading=gettext_lazy("Notations"),
+                label=gettext_lazy("Notation"),
+                help_text=gettext_lazy("Symbols that belong to no language, for example class marks."),
             ),
             MultiFieldPanel(
-                [FieldPanel("uri"), FieldPanel("attributes")], heading="For other systems", classname="collapsed"
+                [FieldPanel("uri"), FieldPanel("attributes")],
+                heading=gettext_lazy("For other systems"),
+                classname="collapsed",
             ),
-            UsesPanel(heading="Where it is used"),
+            UsesPanel(heading=gettext_lazy("Where it is used")),
         ],
         base_form_class=TermForm,
     )
@@ -262,7 +270,7 @@ class TermViewSet(_KeepingViewSet):
 class TaxonomyViewSetGroup(ModelViewSetGroup):
     """The menu entry."""
 
-    menu_label = "Taxonomy"
+    menu_label = gettext_lazy("Taxonomy")
     menu_name = "taxonomy"
     menu_icon = "tag"
     menu_order = 240

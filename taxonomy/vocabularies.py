@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from taxonomy.codes import URI_CHARS, validate_uri
 
@@ -10,9 +11,9 @@ class TermCollection(models.Model):
     """A named group of terms and of other groups (SKOS 9). It is no term: nothing is tagged with it."""
 
     facet = models.ForeignKey("taxonomy.Facet", on_delete=models.CASCADE, related_name="collections")
-    uri = models.CharField("URI", max_length=URI_CHARS, validators=[validate_uri])
-    names = models.JSONField(default=dict, blank=True, help_text="What it is called, by language tag.")
-    is_ordered = models.BooleanField(default=False, help_text="Whether the order of its members means something.")
+    uri = models.CharField(_("URI"), max_length=URI_CHARS, validators=[validate_uri])
+    names = models.JSONField(default=dict, blank=True, help_text=_("What it is called, by language tag."))
+    is_ordered = models.BooleanField(default=False, help_text=_("Whether the order of its members means something."))
 
     class Meta:
         ordering = ["pk"]
@@ -51,15 +52,15 @@ class Vocabulary(models.Model):
 
     facet = models.ForeignKey("taxonomy.Facet", on_delete=models.CASCADE, related_name="vocabularies")
     uri = models.CharField(
-        "URI", max_length=URI_CHARS, blank=True, help_text="The concept scheme; empty if it has none."
+        _("URI"), max_length=URI_CHARS, blank=True, help_text=_("The concept scheme; empty if it has none.")
     )
-    graph = models.BinaryField(help_text="N-Triples, compressed with gzip.")
+    graph = models.BinaryField(help_text=_("N-Triples, compressed with gzip."))
     file_name = models.CharField(max_length=255, blank=True)
     imported_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "vocabularies"
+        verbose_name_plural = _("vocabularies")
         constraints = [models.UniqueConstraint(fields=["facet", "uri"], name="taxonomy_vocabulary_once")]
 
     def __str__(self) -> str:

@@ -43,8 +43,8 @@ class TaxonomyReportsMenuItem(MenuItem):
 def register_term_actions(actions: LogActionRegistry) -> None:
     for kind in KINDS.values():
         actions.register_action(f"taxonomy.{kind.do}", kind.do.capitalize(), kind.past)
-    actions.register_action("taxonomy.import", "Import terms", "Imported terms from a file")
-    actions.register_action("taxonomy.undo", "Undo a change", "Undid a change")
+    actions.register_action("taxonomy.import", _("Import terms"), _("Imported terms from a file"))
+    actions.register_action("taxonomy.undo", _("Undo a change"), _("Undid a change"))
 
 
 @hooks.register("register_permissions")

@@ -8,4 +8,8 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from contenthub.fieldnames import translate_names
+
         from . import signals  # noqa: F401 - connects them
+
+        translate_names()

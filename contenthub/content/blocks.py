@@ -5,6 +5,8 @@ The block types are those of the API. The id of a block in the stream is its key
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
@@ -49,7 +51,7 @@ class LinkBlock(blocks.CharBlock):
         super().__init__(
             max_length=2000,
             validators=[validate_link],
-            help_text="https://…, mailto:…, tel:…, or the name of an item to link to.",
+            help_text=_("https://…, mailto:…, tel:…, or the name of an item to link to."),
             **kwargs,
         )
         self.field.widget = LinkInput(self.field.widget.attrs)
@@ -68,10 +70,10 @@ class PointBlock(blocks.CharBlock):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(max_length=1000, **kwargs)
-        self.field.widget.attrs["aria-label"] = "Point"
+        self.field.widget.attrs["aria-label"] = _("Point")
 
     class Meta:
-        label = "Point"
+        label = gettext_lazy("Point")
 
 
 class NeutralTextBlock(blocks.RichTextBlock):
@@ -96,7 +98,7 @@ class HeadingBlock(blocks.StructBlock):
 
 class ImageBlock(blocks.StructBlock):
     image = ImageChooserBlock()
-    alt = blocks.CharBlock(label="Alternative text", required=False, max_length=500)
+    alt = blocks.CharBlock(label=gettext_lazy("Alternative text"), required=False, max_length=500)
     caption = blocks.CharBlock(required=False, max_length=500)
 
     class Meta:
@@ -113,7 +115,7 @@ class QuoteBlock(blocks.StructBlock):
 
 class ListBlock(blocks.StructBlock):
     items = blocks.ListBlock(PointBlock())
-    ordered = blocks.BooleanBlock(required=False, label="Numbered")
+    ordered = blocks.BooleanBlock(required=False, label=gettext_lazy("Numbered"))
 
     class Meta:
         icon = "list-ul"
@@ -126,7 +128,7 @@ class CallToActionBlock(blocks.StructBlock):
 
     class Meta:
         icon = "link-external"
-        label = "Call to action"
+        label = gettext_lazy("Call to action")
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -146,21 +148,21 @@ class EmbedBlock(blocks.StructBlock):
 
 
 class ProductReferenceBlock(blocks.StructBlock):
-    term = TermBlock(facet="product", label="Product")
+    term = TermBlock(facet="product", label=gettext_lazy("Product"))
     label = blocks.CharBlock(required=False, max_length=255)
 
     class Meta:
         icon = "tag"
-        label = "Product"
+        label = gettext_lazy("Product")
 
 
 class ItemReferenceBlock(blocks.StructBlock):
-    key = ItemKeyBlock(label="Item")
+    key = ItemKeyBlock(label=gettext_lazy("Item"))
     role = blocks.CharBlock(max_length=100, default="related")
 
     class Meta:
         icon = "snippet"
-        label = "Item"
+        label = gettext_lazy("Item")
 
 
 class LegalNoteBlock(blocks.StructBlock):
@@ -168,14 +170,14 @@ class LegalNoteBlock(blocks.StructBlock):
 
     class Meta:
         icon = "warning"
-        label = "Legal note"
+        label = gettext_lazy("Legal note")
 
 
 class NeutralBody(blocks.StreamBlock):
     """The body of an item."""
 
     heading = HeadingBlock()
-    rich_text = NeutralTextBlock(icon="pilcrow", label="Text")
+    rich_text = NeutralTextBlock(icon="pilcrow", label=gettext_lazy("Text"))
     image = ImageBlock()
     quote = QuoteBlock()
     list = ListBlock()
@@ -194,11 +196,11 @@ class NeutralBody(blocks.StreamBlock):
         try:
             return super().value_from_datadict(data, files, prefix)
         except (LookupError, ValueError, TypeError, AttributeError) as error:
-            raise BadRequest("This is not what the form of an item posts.") from error
+            raise BadRequest(_("This is not what the form of an item posts.")) from error
 
     def clean(self, value, **kwargs):  # noqa: ANN001, ANN201 - Wagtail's own types
         value = super().clean(value, **kwargs)
         ids = [child.id for child in value if child.id]
         if len(ids) != len(set(ids)):
-            raise ValidationError("Two blocks have the same key.")
+            raise ValidationError(_("Two blocks have the same key."))
         return value

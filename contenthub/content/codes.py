@@ -1,56 +1,57 @@
 """Pure values of the content room."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class FieldKind(models.TextChoices):
     """What a field of an item type holds."""
 
-    TEXT = "text", "Text"
-    NUMBER = "number", "Number"
-    BOOLEAN = "boolean", "Yes or no"
-    DATE = "date", "Date"
-    MONEY = "money", "Amount of money"
-    LINK = "link", "Link"
-    IMAGE = "image", "Image"
-    ITEM = "item", "Items"
-    TERM = "term", "Terms"
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    BOOLEAN = "boolean", _("Yes or no")
+    DATE = "date", _("Date")
+    MONEY = "money", _("Amount of money")
+    LINK = "link", _("Link")
+    IMAGE = "image", _("Image")
+    ITEM = "item", _("Items")
+    TERM = "term", _("Terms")
 
 
 class LocalizationState(models.TextChoices):
     """Where one language version of an item stands."""
 
-    UNWANTED = "unwanted", "Not wanted"
-    MISSING = "missing", "Missing"
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    SCHEDULED = "scheduled", "Scheduled"
-    LIVE = "live", "Live"
-    LIVE_AND_DRAFT = "live_and_draft", "Live, with newer draft"
-    EXPIRED = "expired", "Expired"
+    UNWANTED = "unwanted", _("Not wanted")
+    MISSING = "missing", _("Missing")
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Scheduled")
+    LIVE = "live", _("Live")
+    LIVE_AND_DRAFT = "live_and_draft", _("Live, with newer draft")
+    EXPIRED = "expired", _("Expired")
 
 
 class ExperimentState(models.TextChoices):
     """Where a test stands."""
 
-    DRAFT = "draft", "Draft"
-    SCHEDULED = "scheduled", "Scheduled"
-    RUNNING = "running", "Running"
-    STOPPED = "stopped", "Stopped"
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Stopped")
 
 
 class TextKind(models.TextChoices):
     """What a text is, for whoever translates it."""
 
-    PLAIN = "plain", "Plain text"
-    RICH = "rich", "Text with markup"
-    ALT = "alt", "Alternative text"
+    PLAIN = "plain", _("Plain text")
+    RICH = "rich", _("Text with markup")
+    ALT = "alt", _("Alternative text")
 
 
 class UnitState(models.TextChoices):
     """Where one text stands in another language."""
 
-    MISSING = "missing", "Missing"
-    SAME = "same", "Same as the original"
-    TRANSLATED = "translated", "Translated"
-    STALE = "stale", "Changed in the original"
+    MISSING = "missing", _("Missing")
+    SAME = "same", _("Same as the original")
+    TRANSLATED = "translated", _("Translated")
+    STALE = "stale", _("Changed in the original")

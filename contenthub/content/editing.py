@@ -37,7 +37,7 @@ class PublishGate:
     @cached_property
     def overwrite_revision(self) -> Revision | None:
         if not self.request.POST.get("overwrite_revision_id", "0").isdecimal():
-            raise PermissionDenied("Cannot overwrite a revision that does not exist")
+            raise PermissionDenied(_("Cannot overwrite a revision that does not exist"))
         revision = super().overwrite_revision
         # What is scheduled or on air is on record: a form that still holds it begins a new draft.
         on_record = revision and (revision.approved_go_live_at or revision.pk == self.object.live_revision_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
 from wagtail.images import get_image_model
 
@@ -30,7 +31,9 @@ class MoneyField(forms.MultiValueField):
     """An amount of money, cleaned to {"amount", "currency"} or None."""
 
     default_error_messages = {
-        "amount": "Write the amount with digits and a point and no thousands separators, for example 1250.00.",
+        "amount": gettext_lazy(
+            "Write the amount with digits and a point and no thousands separators, for example 1250.00."
+        ),
         "currency": "'%(currency)s' is no ISO 4217 currency such as EUR.",
     }
 

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from locales.cldr import is_currency
 
@@ -30,19 +31,19 @@ def clean_value(kind: str, value: Any) -> Any:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValidationError("Expected text.")
+        raise ValidationError(_("Expected text."))
     return value
 
 
 def _number(value: Any) -> float | int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise ValidationError("Expected a number.")
+        raise ValidationError(_("Expected a number."))
     return value
 
 
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValidationError("Expected true or false.")
+        raise ValidationError(_("Expected true or false."))
     return value
 
 
@@ -50,16 +51,18 @@ def _date(value: Any) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except (TypeError, ValueError) as error:
-        raise ValidationError("Expected a date such as 2026-12-01.") from error
+        raise ValidationError(_("Expected a date such as 2026-12-01.")) from error
 
 
 def _money(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or set(value) != {"amount", "currency"}:
-        raise ValidationError('Expected an amount of money such as {"amount": "12.50", "currency": "EUR"}.')
+        raise ValidationError(_('Expected an amount of money such as {"amount": "12.50", "currency": "EUR"}.'))
     if not isinstance(value["amount"], str) or not _AMOUNT.fullmatch(value["amount"]):
-        raise ValidationError('Expected the amount as text with digits and a point, for example "12.50".')
+        raise ValidationError(_('Expected the amount as text with digits and a point, for example "12.50".'))
     if not isinstance(value["currency"], str) or not is_currency(value["currency"]):
-        raise ValidationError(f"'{value['currency']}' is no ISO 4217 currency such as EUR.")
+        raise ValidationError(
+            _("'%(currency)s' is no ISO 4217 currency such as EUR.") % {"currency": value["currency"]}
+        )
     return {"amount": value["amount"], "currency": value["currency"]}
 
 
@@ -72,13 +75,13 @@ def _images(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(
         isinstance(one, dict) and isinstance(one.get("id"), int) for one in value
     ):
-        raise ValidationError("Expected a list of images.")
+        raise ValidationError(_("Expected a list of images."))
     return [{"id": one["id"], "alt": str(one.get("alt") or "")} for one in value]
 
 
 def _list_of_text(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-        raise ValidationError("Expected a list of keys or codes.")
+        raise ValidationError(_("Expected a list of keys or codes."))
     return list(dict.fromkeys(value))
 
 

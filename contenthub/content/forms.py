@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from channels.registry import channel_registry
@@ -43,15 +44,15 @@ class ContentItemForm(WagtailAdminModelForm):
     ``is_publishing`` is set by the view: what an item must have is demanded when it goes on air, not of drafts.
     """
 
-    cta_link = LinkField(label="Link", max_length=2000, required=False, help_text=LINK_HELP)
+    cta_link = LinkField(label=_("Link"), max_length=2000, required=False, help_text=LINK_HELP)
     cta_action = TermField(
-        facet="action", required=False, label="Intended action", help_text="What the reader is to do, as a term."
+        facet="action", required=False, label=_("Intended action"), help_text=_("What the reader is to do, as a term.")
     )
     channel_codes = forms.MultipleChoiceField(
-        label="Channels",
+        label=_("Channels"),
         required=False,
         widget=TreeCheckboxes,
-        help_text="Where this item is meant to appear. None chosen: everywhere.",
+        help_text=_("Where this item is meant to appear. None chosen: everywhere."),
     )
     is_publishing = False
     added_terms: Sequence[int] = ()
@@ -91,9 +92,10 @@ class ContentItemForm(WagtailAdminModelForm):
             self.fields["key"].disabled = True
             return
         self.fields["key"].required = False
-        self.fields["key"].help_text = (
-            "The item's identity over all languages, versions and channels. Left empty: made from the type and the "
-            "headline. It cannot be changed once the item was published, referred to or written in another language."
+        self.fields["key"].help_text = _(
+            "The item's identity over all languages, versions and channels. Left empty: made "
+            "from the type and the headline. It cannot be changed once the item was published, "
+            "referred to or written in another language."
         )
 
     def _add_facts(self) -> None:
@@ -148,7 +150,9 @@ class ContentItemForm(WagtailAdminModelForm):
         zone = timezone.get_current_timezone_name()
         for name in ("go_live_at", "expire_at"):
             if name in self.fields:
-                self.fields[name].help_text = f"In your time zone, {zone}. Your account has a setting for it."
+                self.fields[name].help_text = _("In your time zone, %(zone)s. Your account has a setting for it.") % {
+                    "zone": zone
+                }
                 self.fields[name].validators.append(validate_instant)
 
     # --- cleaning -----------------------------------------------------------------------------------------
@@ -196,7 +200,7 @@ class ContentItemForm(WagtailAdminModelForm):
         if not cleaned["key"]:
             cleaned["key"] = self._made_key(cleaned.get("headline", ""), others)
         elif others.filter(key=cleaned["key"]).exists():
-            self.add_error("key", f"There is an item {cleaned['key']} already.")
+            self.add_error("key", _("There is an item %(key)s already.") % {"key": cleaned["key"]})
 
     def _made_key(self, headline: str, others: Any) -> str:
         name = slugify(headline)[:200]
@@ -218,7 +222,7 @@ class ContentItemForm(WagtailAdminModelForm):
             cleaned["slug"] = free_slug(made, locale, key=key)
         elif free_slug(slug, locale, key=key) != slug:
             owner = ContentItem.objects.filter(locale=locale, slug=slug).first()
-            self.add_error("slug", f"{owner} ({owner.key}) has this slug already.")
+            self.add_error("slug", _("%(owner)s (%(key)s) has this slug already.") % {"owner": owner, "key": owner.key})
 
     def _keep_own_fields(self, cleaned: dict[str, Any]) -> None:
         own = dict(self.instance.own_fields)

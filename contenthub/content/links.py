@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
+from django.utils.translation import gettext as _
 
 ITEM_PREFIX = "item:"
 LONGEST = 2000
@@ -24,9 +25,9 @@ def parse_link(link: str) -> dict[str, Any]:
     ({'kind': 'ITEM', 'key': 'offer/spring'}, {'kind': 'PHONE', 'url': 'tel:+81 3 1234 5678'})
     """
     if len(link) > LONGEST:
-        raise ValidationError(f"A link has at most {LONGEST} characters.")
+        raise ValidationError(_("A link has at most %(longest)s characters.") % {"longest": LONGEST})
     if _CONTROLS.search(link):
-        raise ValidationError("A link holds no control characters.")
+        raise ValidationError(_("A link holds no control characters."))
     if link.startswith(ITEM_PREFIX) and len(link) > len(ITEM_PREFIX):
         return {"kind": "ITEM", "key": link.removeprefix(ITEM_PREFIX)}
     if link.startswith("mailto:"):
@@ -38,7 +39,7 @@ def parse_link(link: str) -> dict[str, Any]:
         _is_url(link)
         return {"kind": "URL", "url": link}
     raise ValidationError(
-        "Write a full address (https://…), mailto:name@example.com, tel:+49 30 1234 or item: and the key of an item."
+        _("Write a full address (https://…), mailto:name@example.com, tel:+49 30 1234 or item: and the key of an item.")
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Locale, Revision, WorkflowState
 
 from contenthub.accounts.models import User
@@ -46,7 +47,7 @@ def create_localization(origin: ContentItem, locale: Locale, *, user: User | Non
         ValidationError: there is one already.
     """
     if ContentItem.objects.filter(key=origin.key, locale=locale).exists():
-        raise ValidationError(f"This item already has a version in {locale}.")
+        raise ValidationError(_("This item already has a version in %(locale)s.") % {"locale": locale})
     origin = ContentItem.objects.get(pk=origin.pk).get_latest_revision_as_object()
     with transaction.atomic():
         copy = ContentItem(
@@ -89,11 +90,11 @@ def make_source(row: ContentItem) -> None:
         if source.pk == row.pk:
             return
         if (source.live and source.has_unpublished_changes) or (row.live and row.has_unpublished_changes):
-            raise ValidationError("Publish or discard the newer drafts of both languages first.")
+            raise ValidationError(_("Publish or discard the newer drafts of both languages first."))
         if source.scheduled_revision or row.scheduled_revision:
-            raise ValidationError("Call off the scheduled versions of both languages first.")
+            raise ValidationError(_("Call off the scheduled versions of both languages first."))
         if source.workflow_in_progress or row.workflow_in_progress:
-            raise ValidationError("Finish or call off the reviews of both languages first.")
+            raise ValidationError(_("Finish or call off the reviews of both languages first."))
         source, new = source.get_latest_revision_as_object(), row.get_latest_revision_as_object()
         _move_facts(source, new)
         go_with(source, source_text(source))

@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
 from channels.models import PersonalToken
@@ -43,7 +44,7 @@ class Previewed(HeadlessPreviewMixin):
     def preview_modes(self) -> list[tuple[str, str]]:
         chain = editor_chain(locale_catalogue())
         channels = [(one.code, one.label(chain)) for one in channel_registry().current if one.fields]
-        return [(ALL, "All channels"), (WRITTEN, "As written"), *channels]
+        return [(ALL, _("All channels")), (WRITTEN, _("As written")), *channels]
 
     @property
     def default_preview_mode(self) -> str:

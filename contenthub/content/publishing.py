@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from wagtail.models import DraftStateMixin, ReferenceIndex, Revision
 
 from contenthub.delivery import checking, store
@@ -179,8 +180,11 @@ def refuse_before_source(row: Any, *, go_live_at: datetime | None) -> None:
     if launch and launch.approved_go_live_at <= (go_live_at or timezone.now()):
         return
     raise NotPublishable(
-        f"The original ({source.locale if source else 'missing'}) has not been published yet. "
-        "Publish it first, or schedule this language for the same instant or later."
+        _(
+            "The original (%(missing)s) has not been published yet. Publish it first, or "
+            "schedule this language for the same instant or later."
+        )
+        % {"missing": source.locale if source else "missing"}
     )
 
 
@@ -291,7 +295,7 @@ def refuse_taken_slug(item: Any, slug: str) -> None:
     """Raise NotPublishable where another item has ``slug`` in the locale of ``item``, or will have it."""
     owner = type(item).objects.slug_owner(slug, item.locale_id, but=item.key)
     if owner:
-        raise NotPublishable({"slug": f"{owner} has the slug {slug} already."})
+        raise NotPublishable({"slug": _("%(owner)s has the slug %(slug)s already.") % {"owner": owner, "slug": slug}})
 
 
 def _expire(row: Any, *, now: datetime) -> None:

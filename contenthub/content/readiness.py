@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
+from django.utils.translation import gettext as _
+
 from channels.models import PersonalToken
 from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, IMAGE, TEXT_PREFIX
 from taxonomy.snapshot import TaxonomySnapshot, TermView, taxonomy_snapshot
@@ -24,18 +26,18 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
     That its original has been published is for the publishing itself to see.
     """
     if not row.headline:
-        yield "headline", "Nothing can be published without a headline."
+        yield "headline", _("Nothing can be published without a headline.")
     if row.slug and free_slug(row.slug, row.locale, key=row.key) != row.slug:
-        yield "slug", f"Another item has the slug {row.slug} already."
+        yield "slug", _("Another item has the slug %(slug)s already.") % {"slug": row.slug}
     if row.cta_label and not row.cta_link:
-        yield "cta_link", "The call to action has a label and leads nowhere: add a link, or take the label out."
+        yield "cta_link", _("The call to action has a label and leads nowhere: add a link, or take the label out.")
     if row.cta_link and not row.cta_label:
-        yield "cta_label", "The call to action has a link and no label: add one, or take the link out."
+        yield "cta_label", _("The call to action has a link and no label: add one, or take the link out.")
     for definition in row.type.field_definitions.all():
         if not definition.required or not (definition.localized or row.is_source):
             continue
         if row.own_fields.get(definition.name) in (None, "", []):
-            yield f"{OWN}{definition.name}", "This is needed before the item can be published."
+            yield f"{OWN}{definition.name}", _("This is needed before the item can be published.")
     for name, message in broken_by_field(row, cache(PersonalToken.catalogue)):
         yield _form_field(name), message
     if row.is_source:

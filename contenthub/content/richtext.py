@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import nh3
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 TAGS = frozenset("p br strong em b i u s sub sup code ul ol li a h2 h3 h4 hr blockquote".split())
 ATTRIBUTES = {"a": {"href"}}
@@ -34,8 +35,11 @@ def validate_html(html: str) -> None:
     reader.close()
     if reader.found:
         raise ValidationError(
-            f"The text holds markup that is not allowed: {reader.found[0][:100]}. "
-            "Allowed are paragraphs, headings, lists, emphasis and links."
+            _(
+                "The text holds markup that is not allowed: %(found)s. Allowed are paragraphs, "
+                "headings, lists, emphasis and links."
+            )
+            % {"found": reader.found[0][:100]}
         )
 
 

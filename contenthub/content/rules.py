@@ -27,9 +27,13 @@ def violations(
         branches = branches_of(rule, taxonomy)
         for term in terms:
             if rule.leaf_only and not any(_is_leaf(standing) for standing in final_successors(term)):
-                yield facet, f"{term.code} has terms below it: choose one of those."
+                yield facet, _("%(code)s has terms below it: choose one of those.") % {"code": term.code}
             if branches and not any(_is_within(standing, branches) for standing in final_successors(term)):
-                yield facet, f"{term.code} is not below {' or '.join(sorted(one.code for one in branches))}."
+                yield (
+                    facet,
+                    _("%(code)s is not below %(branches)s.")
+                    % {"code": term.code, "branches": " or ".join(sorted(one.code for one in branches))},
+                )
 
 
 def branches_of(rule: ClassificationRule, taxonomy: TaxonomySnapshot) -> tuple[TermView, ...]:
@@ -68,7 +72,7 @@ def rule_hint(rule: ClassificationRule) -> str:
         parts += [f"at least {rule.minimum}"] if rule.minimum else []
         parts += [f"at most {rule.maximum}"] if rule.maximum is not None else []
     parts += ["only terms with nothing below them"] if rule.leaf_only else []
-    parts += [f"only below {rule.below.code}"] if rule.below_id else []
+    parts += [_("only below %(code)s") % {"code": rule.below.code}] if rule.below_id else []
     return f"To publish: {', '.join(parts)}." if parts else ""
 
 

@@ -213,7 +213,9 @@ def refuse_used_types(request: HttpRequest, objects: Iterable[Any]) -> HttpRespo
         return None
     for one, count in counted:
         having = ngettext("%(count)d item has", "%(count)d items have", count) % {"count": count}
-        messages.error(request, f"{having} the type {one}: it cannot be deleted.")
+        messages.error(
+            request, _("%(having)s the type %(one)s: it cannot be deleted.") % {"having": having, "one": one}
+        )
     return redirect("item_types:edit", types[0].pk) if len(types) == 1 else redirect("item_types:list")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from taxonomy.changes.graph import SHAPE, Edits, Graph
@@ -81,8 +82,11 @@ def apply_all(
     if basis is not None and basis != work.basis():
         terms = ", ".join(dict.fromkeys(change.term for change in changes[:5]))
         raise ValidationError(
-            f"What this touches ({terms}) was changed in the meantime. Nothing was done: "
-            "look at the new preview and confirm again.",
+            _(
+                "What this touches (%(terms)s) was changed in the meantime. Nothing was done: look "
+                "at the new preview and confirm again."
+            )
+            % {"terms": terms},
             code="stale",
         )
     entries = []
@@ -143,7 +147,7 @@ class _Work:
         """Change the terms, and nothing else yet."""
         graph = self.graphs.get(change.facet)
         if graph is None:
-            raise ValidationError(f"There is no facet for the code {change.term}.")
+            raise ValidationError(_("There is no facet for the code %(term)s.") % {"term": change.term})
         step = step_of(change, graph)
         before = {pk: {name: graph.value(pk, name) for name in edited} for pk, edited in step.edits.items()}
         edits = {pk: dict(edited) for pk, edited in step.edits.items()}

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from taxonomy.closure import CyclicHierarchy, ancestor_distances, branch
 from taxonomy.codes import TermStatus
@@ -52,8 +54,13 @@ class Graph:
         if code in self.ids:
             return self.ids[code]
         if code.partition(":")[0] != self.facet.code:
-            raise ValidationError(f"{code} is of another facet: a term is changed within {self.facet.code} only.")
-        raise ValidationError(f"There is no term {code} to {to}. Look at its spelling.")
+            raise ValidationError(
+                _("%(code)s is of another facet: a term is changed within %(facet)s only.")
+                % {"code": code, "facet": self.facet.code}
+            )
+        raise ValidationError(
+            _("There is no term %(code)s to %(to)s. Look at its spelling.") % {"code": code, "to": to}
+        )
 
     def find(self, code: str | None, **told: str) -> int | None:
         return None if code is None else self.get(code, **told)
@@ -128,30 +135,41 @@ class Graph:
             ancestor_distances(pks, _Parents(self))
         except CyclicHierarchy as cycle:
             walk = " below ".join(self.codes[pk] for pk in cycle.members)
-            raise ValidationError(f"A term cannot stand below itself: {walk}. Choose another parent.") from cycle
+            raise ValidationError(
+                _("A term cannot stand below itself: %(walk)s. Choose another parent.") % {"walk": walk}
+            ) from cycle
         for pk in pks:
             self._check(pk)
 
     def _check(self, pk: int) -> None:
         code, state, parents = self.codes[pk], self.states[pk], self.parents(pk)
         if state["further"] and not state["parent"]:
-            raise ValidationError(f"{code} would have further parents without a primary one: choose one.")
+            raise ValidationError(
+                _("%(code)s would have further parents without a primary one: choose one.") % {"code": code}
+            )
         if len(set(parents)) < len(parents):
-            raise ValidationError(f"A parent of {code} is given twice: name each once.")
+            raise ValidationError(_("A parent of %(code)s is given twice: name each once.") % {"code": code})
         if self.is_retired(pk):
             below = self.current_children(pk)
             if below:
                 named = _named(self.codes[child] for child in below)
-                stand = "current term stands" if len(below) == 1 else "current terms stand"
-                raise ValidationError(
-                    f"{len(below)} {stand} below {code} ({named}): say where to, or move or retire what is there first."
+                told = ngettext(
+                    "%(count)d current term stands below %(code)s (%(named)s): say where to, or move or retire "
+                    "what is there first.",
+                    "%(count)d current terms stand below %(code)s (%(named)s): say where to, or move or retire "
+                    "what is there first.",
+                    len(below),
                 )
+                raise ValidationError(told % {"count": len(below), "code": code, "named": named})
             return
         for parent in parents:
             if self.is_retired(parent):
                 raise ValidationError(
-                    f"{self.codes[parent]} is retired: nothing current can stand below it, and {code} would. "
-                    f"Restore {self.codes[parent]} first, or choose another parent."
+                    _(
+                        "%(parent)s is retired: nothing current can stand below it, and %(code)s would. "
+                        "Restore %(parent)s first, or choose another parent."
+                    )
+                    % {"parent": self.codes[parent], "code": code}
                 )
 
     def _hang(self, pk: int) -> None:

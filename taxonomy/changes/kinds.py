@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 Json = dict[str, Any]
 
@@ -134,10 +135,12 @@ def from_json(told: Any) -> Change:
         ValidationError: it is no such step; all that is wrong with it is named.
     """
     if not isinstance(told, dict):
-        raise ValidationError('A step is an object, for example {"do": "move", "term": …, "parent": …}.')
+        raise ValidationError(_('A step is an object, for example {"do": "move", "term": …, "parent": …}.'))
     kind = KINDS.get(told.get("do")) if isinstance(told.get("do"), str) else None
     if kind is None:
-        raise ValidationError(f"'do' is one of {', '.join(KINDS)}; given was {told.get('do')!r}.")
+        raise ValidationError(
+            _("'do' is one of %(kinds)s; given was %(do)s.") % {"kinds": ", ".join(KINDS), "do": f"{told.get('do')!r}"}
+        )
     known = {entry.name for entry in fields(kind)}
     wrong = [f"A {kind.do} has no '{name}'." for name in told if name not in known and name != "do"]
     values = {}

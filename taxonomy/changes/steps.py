@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from locales.tags import MalformedTag, canonical_tag
 from taxonomy.changes.graph import Edits, Graph
@@ -60,8 +61,8 @@ def _rename(change: Rename, graph: Graph) -> Step:
         kept += _synonyms(old, kept)
     if kept == labels:
         raise NothingToDo(f"{change.term} is called so already: give at least one other name.")
-    if not any(kind == LabelKind.PREFERRED for _, kind, _ in kept):
-        raise ValidationError(f"{change.term} would be without any name: leave it one.")
+    if not any(kind == LabelKind.PREFERRED for _language, kind, _text in kept):
+        raise ValidationError(_("%(term)s would be without any name: leave it one.") % {"term": change.term})
     step.edit(pk, labels=kept)
     return step
 
@@ -92,7 +93,9 @@ def _merge(change: Merge, graph: Graph) -> Step:
     if graph.is_retired(pk) and graph.states[pk]["replaced_by"] == [into]:
         raise NothingToDo(f"{change.term} is merged into {change.into} already.")
     if graph.is_retired(pk):
-        raise ValidationError(f"{change.term} is retired already: restore it, or give it another successor.")
+        raise ValidationError(
+            _("%(term)s is retired already: restore it, or give it another successor.") % {"term": change.term}
+        )
     _replace(step, graph, pk, [into])
     _move_children(step, graph, pk, into)
     if change.keep_names:
@@ -108,12 +111,17 @@ def _split(change: Split, graph: Graph) -> Step:
     step, pk = Step(), graph.get(change.term)
     into = [graph.get(code, to="go over to") for code in change.into]
     if len(set(into)) < 2 or len(set(into)) < len(into):
-        raise ValidationError(f"{change.term} is split into two or more different terms; for one, merge it instead.")
+        raise ValidationError(
+            _("%(term)s is split into two or more different terms; for one, merge it instead.") % {"term": change.term}
+        )
     if graph.is_retired(pk) and graph.states[pk]["replaced_by"] == sorted(into):
         raise NothingToDo(f"{change.term} is split into these already.")
     foreign = {code for codes in change.items.values() for code in codes} | {change.remaining or change.into[0]}
     if foreign := sorted(foreign - set(change.into)):
-        raise ValidationError(f"Items cannot go to {', '.join(foreign)}: it is not among what {change.term} becomes.")
+        raise ValidationError(
+            _("Items cannot go to %(foreign)s: it is not among what %(term)s becomes.")
+            % {"foreign": ", ".join(foreign), "term": change.term}
+        )
     _replace(step, graph, pk, into)
     _move_children(step, graph, pk, graph.find(change.children_to, to="move to"))
     step.items = change.items
@@ -150,9 +158,11 @@ def _replace(step: Step, graph: Graph, pk: int, successors: Sequence[int]) -> No
     code = graph.codes[pk]
     for successor in successors:
         if successor == pk:
-            raise ValidationError(f"{code} cannot replace itself: choose another term.")
+            raise ValidationError(_("%(code)s cannot replace itself: choose another term.") % {"code": code})
         if graph.is_retired(successor):
-            raise ValidationError(f"{graph.codes[successor]} is retired itself: choose a current term.")
+            raise ValidationError(
+                _("%(successor)s is retired itself: choose a current term.") % {"successor": graph.codes[successor]}
+            )
     step.edit(pk, status=TermStatus.RETIRED.value, replaced_by=sorted(successors))
     related = graph.related(pk)
     if successors and related:
@@ -169,7 +179,9 @@ def _move_children(step: Step, graph: Graph, pk: int, target: int | None) -> Non
     """
     children = graph.current_children(pk)
     if children and target == pk:
-        raise ValidationError(f"{graph.codes[pk]} is retired now: say where else the terms below it go.")
+        raise ValidationError(
+            _("%(pk)s is retired now: say where else the terms below it go.") % {"pk": graph.codes[pk]}
+        )
     line = {target} | graph.above([target])[target] if target else set()
     places: dict[int | None, int] = {}
     for child in children:
@@ -189,12 +201,15 @@ def _move_children(step: Step, graph: Graph, pk: int, target: int | None) -> Non
 def _put_beside(step: Step, graph: Graph, pk: int, parent: int | None, change: Move) -> None:
     """Give the term the place before or after a sibling; those behind it make room as far as they must."""
     if change.before and change.after:
-        raise ValidationError("Name the sibling that the term comes before, or the one it comes after, not both.")
+        raise ValidationError(_("Name the sibling that the term comes before, or the one it comes after, not both."))
     sibling = graph.get(change.before or change.after or "", to="stand beside")
     order = [one for one in graph.siblings(parent) if one != pk]
     if sibling not in order:
         place = f"below {graph.codes[parent]}" if parent else "among the roots"
-        raise ValidationError(f"{graph.codes[sibling]} does not stand {place}: nothing can be put beside it there.")
+        raise ValidationError(
+            _("%(sibling)s does not stand %(place)s: nothing can be put beside it there.")
+            % {"sibling": graph.codes[sibling], "place": place}
+        )
     order.insert(order.index(sibling) + (1 if change.after else 0), pk)
     if graph.siblings(parent) == order:
         return
@@ -224,7 +239,10 @@ def _clean_names(change: Rename) -> dict[str, str | None]:
             raise ValidationError(str(error)) from error
         names[language] = (text or "").strip() or None
         if len(names[language] or "") > LABEL_CHARS:
-            raise ValidationError(f"The name in {language} is longer than {LABEL_CHARS} characters: shorten it.")
+            raise ValidationError(
+                _("The name in %(language)s is longer than %(label_chars)s characters: shorten it.")
+                % {"language": language, "label_chars": LABEL_CHARS}
+            )
     return names
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from taxonomy.changes.engine import announcements
@@ -53,7 +54,7 @@ def _undo(entry: TermsJournal, user: Any, together: set[int]) -> None:
     facet.lock()
     entry.refresh_from_db()
     if entry.is_undone:
-        raise ValidationError(f"{_told(entry)} is undone already.")
+        raise ValidationError(_("%(entry)s is undone already.") % {"entry": _told(entry)})
     graph = Graph(facet)
     before, after = entry.states("before"), entry.states("after")
     _refuse_changed(entry, graph, after, together)
@@ -88,8 +89,13 @@ def _refuse_changed(entry: TermsJournal, graph: Graph, after: dict[int, Any], to
     if changed:
         builds = _later(entry, {graph.ids[code] for code in changed}, together)
         named = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
-        builds = builds or [f"{named} changed since, in the term's own form or by an import: change it back first."]
-        raise ValidationError([f"{_told(entry)} cannot be undone: something later builds on it.", *builds])
+        builds = builds or [
+            _("%(named)s changed since, in the term's own form or by an import: change it back first.")
+            % {"named": named}
+        ]
+        raise ValidationError(
+            [_("%(entry)s cannot be undone: something later builds on it.") % {"entry": _told(entry)}, *builds]
+        )
 
 
 def _refuse_new_uses(graph: Graph, told: Iterable[Any]) -> None:
@@ -100,7 +106,10 @@ def _refuse_new_uses(graph: Graph, told: Iterable[Any]) -> None:
             items, count = dependants.tagged(code, search="", start=0, count=3)
             if count:
                 named = ", ".join(item.key for item in items)
-                raise ValidationError(f"{count} items were tagged with {code} since: {named}. Re-tag them first.")
+                raise ValidationError(
+                    _("%(count)s items were tagged with %(code)s since: %(named)s. Re-tag them first.")
+                    % {"count": count, "code": code, "named": named}
+                )
 
 
 def _later(entry: TermsJournal, pks: set[int], together: set[int]) -> list[str]:
@@ -112,7 +121,7 @@ def _later(entry: TermsJournal, pks: set[int], together: set[int]) -> list[str]:
         for one in later.select_related("made_by").prefetch_related("terms").order_by("pk")
         if named & (one.changed_ids | {term.pk for term in one.terms.all()})
     ]
-    return [f"{_told(one)} came later: undo that first." for one in found[:10]]
+    return [_("%(one)s came later: undo that first.") % {"one": _told(one)} for one in found[:10]]
 
 
 def _told(entry: TermsJournal) -> str:

@@ -2,8 +2,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
-from locales.cldr import direction, format_date, format_money, format_number, locale_name, plural_category
+from locales.cldr import (
+    content_languages,
+    direction,
+    format_date,
+    format_money,
+    format_number,
+    locale_name,
+    plural_category,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +71,12 @@ def test_dates_and_numbers_are_written_as_the_language_has_them():
 def test_plural_categories_follow_the_language():
     assert [plural_category(count, "ru") for count in (1, 2, 5, 21)] == ["one", "few", "many", "one"]
     assert plural_category(1, "ja") == "other"
+
+
+def test_content_languages_are_all_that_cldr_has_data_for_named_for_whoever_looks():
+    names = dict(content_languages())
+
+    assert len(names) > 900
+    assert (names["pt-BR"], names["ja"]) == ("Portuguese (Brazil)", "Japanese")
+    with override("ko"):
+        assert names["ja"] == "일본어"

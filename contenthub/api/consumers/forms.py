@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
@@ -51,20 +53,23 @@ class OriginsField(forms.CharField):
         origins = list(dict.fromkeys(line for line in lines if line))
         for origin in origins:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
-                raise ValidationError(f"'{origin}' is no origin: write https://shop.example, or * for every page.")
+                raise ValidationError(
+                    _("'%(origin)s' is no origin: write https://shop.example, or * for every page.")
+                    % {"origin": origin}
+                )
         return [origin.lower() for origin in origins]
 
 
 class ConsumerForm(WagtailAdminModelForm):
     """A connection with what it may see and do."""
 
-    channels = CodesField()
-    locales = CodesField(label="Languages")
-    item_types = CodesField(label="Types")
-    facets = CodesField()
-    operations = CodesField()
-    rights = CodesField(label="May also")
-    allowed_origins = OriginsField(required=False)
+    channels = CodesField(label=gettext_lazy("Channels"))
+    locales = CodesField(label=gettext_lazy("Languages"))
+    item_types = CodesField(label=gettext_lazy("Types"))
+    facets = CodesField(label=gettext_lazy("Facets"))
+    operations = CodesField(label=gettext_lazy("Operations"))
+    rights = CodesField(label=gettext_lazy("May also"))
+    allowed_origins = OriginsField(required=False, label=gettext_lazy("Allowed origins"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,8 +88,8 @@ class KeyForm(forms.Form):
 
     expires_on = forms.DateField(
         required=False,
-        label="Last day",
-        help_text="It opens until the end of this day (UTC). Left empty: until it is revoked.",
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy("It opens until the end of this day (UTC). Left empty: until it is revoked."),
         widget=AdminDateInput,
     )
 
@@ -92,7 +97,7 @@ class KeyForm(forms.Form):
         day = self.cleaned_data["expires_on"]
         today = timezone.now().date()
         if day and not today <= day <= today + timedelta(days=36_500):
-            raise ValidationError("The key would have expired before it was made, or never: choose a nearer day.")
+            raise ValidationError(_("The key would have expired before it was made, or never: choose a nearer day."))
         return day
 
 

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -45,7 +47,7 @@ class _KeyView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("connections:index"), "label": "Connections"},
+            {"url": reverse("connections:index"), "label": _("Connections")},
             {"url": self.edit_url, "label": self.consumer.name},
             {"url": "", "label": self.page_title},
         ]
@@ -58,7 +60,7 @@ class MakeKeyView(_KeyView):
     """Make a key and show it, this once."""
 
     template_name = "api/connections/make_key.html"
-    page_title = "Make a key"
+    page_title = gettext_lazy("Make a key")
     form_class = KeyForm
 
     def form_valid(self, form: KeyForm) -> HttpResponse:
@@ -80,7 +82,7 @@ class RevokeKeyView(_KeyView):
     """Revoke a key, after asking."""
 
     template_name = "api/connections/revoke_key.html"
-    page_title = "Revoke a key"
+    page_title = gettext_lazy("Revoke a key")
     form_class = forms.Form
 
     @cached_property
@@ -91,7 +93,9 @@ class RevokeKeyView(_KeyView):
         with transaction.atomic():
             revoke_key(self.key)
             log(instance=self.consumer, action="connections.revoke_key", data={"key": self.key.prefix})
-        messages.success(self.request, f"{self.key} opens nothing any more, within seconds everywhere.")
+        messages.success(
+            self.request, _("%(key)s opens nothing any more, within seconds everywhere.") % {"key": self.key}
+        )
         return redirect(self.edit_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

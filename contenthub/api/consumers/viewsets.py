@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -23,10 +25,10 @@ def state_of(consumer: Consumer) -> str:
     """Return in a word or two whether a connection works, and if not, why."""
     states = [key.state for key in consumer.keys.all()]
     if not consumer.is_active:
-        return "Switched off"
+        return _("Switched off")
     if "live" in states:
-        return "Works"
-    return "All keys expired or revoked" if states else "Has no key yet"
+        return _("Works")
+    return _("All keys expired or revoked") if states else _("Has no key yet")
 
 
 def last_used(consumer: Consumer) -> datetime | None:
@@ -49,11 +51,11 @@ class IndexView(generic.IndexView):
     """All connections by name, with their state and last use."""
 
     columns = [
-        TitleColumn("name", label="Connection", url_name="connections:edit"),
-        Column("kind", label="Kind", accessor=lambda consumer: Kind(consumer.kind).name.capitalize()),
-        Column("state", label="State", accessor=state_of),
-        Column("keys", label="Live keys", accessor=live_keys),
-        LastUsedColumn("last_used", label="Last used", accessor=last_used),
+        TitleColumn("name", label=gettext_lazy("Connection"), url_name="connections:edit"),
+        Column("kind", label=gettext_lazy("Kind"), accessor=lambda consumer: Kind(consumer.kind).name.capitalize()),
+        Column("state", label=gettext_lazy("State"), accessor=state_of),
+        Column("keys", label=gettext_lazy("Live keys"), accessor=live_keys),
+        LastUsedColumn("last_used", label=gettext_lazy("Last used"), accessor=last_used),
     ]
 
     def get_base_queryset(self) -> QuerySet[Consumer]:
@@ -65,7 +67,7 @@ class EditView(generic.EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        make = Button("Make a key", url=reverse("connections:make_key", args=[self.object.pk]), icon_name="key")
+        make = Button(_("Make a key"), url=reverse("connections:make_key", args=[self.object.pk]), icon_name="key")
         return [*super().header_more_buttons, make]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -78,7 +80,7 @@ class ConnectionViewSet(ModelViewSet):
     model = Consumer
     name = "connections"
     icon = "link"
-    menu_label = "Connections"
+    menu_label = gettext_lazy("Connections")
     menu_order = 300
     add_to_settings_menu = True
     add_to_reference_index = False
@@ -92,7 +94,7 @@ class ConnectionViewSet(ModelViewSet):
         [
             MultiFieldPanel(
                 [FieldRowPanel([FieldPanel("name"), FieldPanel("kind")]), FieldPanel("is_active")],
-                heading="Connection",
+                heading=gettext_lazy("Connection"),
             ),
             MultiFieldPanel(
                 [
@@ -101,8 +103,10 @@ class ConnectionViewSet(ModelViewSet):
                     FieldPanel("item_types"),
                     FieldPanel("facets"),
                 ],
-                heading="What it sees",
-                help_text="What is left out here does not exist for this connection: not in lists, not in counts.",
+                heading=gettext_lazy("What it sees"),
+                help_text=gettext_lazy(
+                    "What is left out here does not exist for this connection: not in lists, not in counts."
+                ),
             ),
             MultiFieldPanel(
                 [
@@ -112,7 +116,7 @@ class ConnectionViewSet(ModelViewSet):
                     FieldPanel("key_in_address"),
                     FieldPanel("allowed_origins"),
                 ],
-                heading="What it may do",
+                heading=gettext_lazy("What it may do"),
             ),
             FieldPanel("token_syntax"),
             FieldRowPanel(
@@ -121,7 +125,7 @@ class ConnectionViewSet(ModelViewSet):
                     FieldPanel("most_at_once"),
                     FieldPanel("cache_seconds"),
                 ],
-                heading="How much",
+                heading=gettext_lazy("How much"),
             ),
         ],
         base_form_class=ConsumerForm,

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contenthub.delivery.experiments import end_experiment, publish_experiment
 
@@ -34,11 +35,11 @@ def launch(pk: int, *, now: datetime | None = None) -> Experiment:
     now = now or this_second()
     experiment = _locked(pk)
     if experiment.state(now) is not ExperimentState.DRAFT:
-        raise ValidationError("Only a draft can be started.")
+        raise ValidationError(_("Only a draft can be started."))
     check_arms(experiment.arms.all())
     experiment.starts_at = max(now, experiment.starts_at or now)
     if experiment.stops_at and experiment.stops_at <= experiment.starts_at:
-        raise ValidationError({"stops_at": "The end is past: set a later one, or leave it empty."})
+        raise ValidationError({"stops_at": _("The end is past: set a later one, or leave it empty.")})
     refuse_taken(experiment, now=now)
     experiment.launched_at = now
     experiment.save()
@@ -52,7 +53,7 @@ def stop(pk: int, *, now: datetime | None = None) -> Experiment:
     now = now or this_second()
     experiment = _locked(pk)
     if experiment.state(now) not in BOUND:
-        raise ValidationError("Only a test that runs, or is to run, can be stopped.")
+        raise ValidationError(_("Only a test that runs, or is to run, can be stopped."))
     experiment.starts_at = min(experiment.starts_at, now)
     experiment.stops_at = now
     experiment.save()
@@ -65,7 +66,7 @@ def prepare_again(pk: int, *, now: datetime | None = None) -> Experiment:
     """Make a stopped test a draft with a new salt, in which everything can be changed; return it."""
     experiment = _locked(pk)
     if experiment.state(now) is not ExperimentState.STOPPED:
-        raise ValidationError("Only a stopped test can be prepared again.")
+        raise ValidationError(_("Only a stopped test can be prepared again."))
     experiment.salt = new_salt()
     experiment.launched_at = experiment.starts_at = experiment.stops_at = None
     experiment.winner = ""
@@ -84,21 +85,28 @@ def check_arms(arms: Collection[ExperimentArm]) -> None:
         raise ValidationError(TOO_FEW_ARMS)
     codes = [arm.code for arm in arms]
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise ValidationError(f"Two arms are called {twice[0]}.")
+        raise ValidationError(_("Two arms are called %(twice)s.") % {"twice": twice[0]})
     controls = sum(arm.is_control for arm in arms)
     if controls != 1:
-        raise ValidationError(f"{controls or 'None'} of the arms is the control: mark exactly one.")
+        raise ValidationError(
+            _("%(count)s of the arms is the control: mark exactly one.") % {"count": controls or _("None")}
+        )
     total = sum((arm.weight for arm in arms), Decimal(0))
     if total != ALL:
-        raise ValidationError(f"The weights make {percent(total)} %, not 100: {_missing(total)}.")
+        raise ValidationError(
+            _("The weights make %(total)s %%, not 100: %(missing)s.")
+            % {"total": percent(total), "missing": _missing(total)}
+        )
 
 
 def refuse_bias(stored: Experiment, changed: Experiment) -> None:
     """Raise ValidationError where a change of a running test would bias it."""
-    message = "This stays as it is while the test runs. Stop the test and prepare it again to change it."
+    message = _("This stays as it is while the test runs. Stop the test and prepare it again to change it.")
     errors = {name: message for name in FROZEN if getattr(stored, name) != getattr(changed, name)}
     if changed.ramp < stored.ramp:
-        errors["ramp"] = f"The ramp only grows while the test runs: {percent(stored.ramp)} % or more."
+        errors["ramp"] = _("The ramp only grows while the test runs: %(ramp)s %% or more.") % {
+            "ramp": percent(stored.ramp)
+        }
     if errors:
         raise ValidationError(errors)
 
@@ -108,10 +116,15 @@ def refuse_taken(experiment: Experiment, *, now: datetime) -> None:
     for other in neighbours(experiment, now=now):
         overlaps = other.start < experiment.end and experiment.start < other.end
         if other.state(now) in BOUND and overlaps and _at_once(experiment, other):
-            message = (
-                f"“{other.title}” has {percent(other.start)} to {percent(other.end)} % of the layer {other.layer}: "
-                f"take a part that is free ({free_parts(experiment, now=now) or 'nothing is'})."
-            )
+            message = _(
+                "“%(title)s” has %(start)s to %(end)s %% of the layer %(layer)s: take a part that is free (%(is)s)."
+            ) % {
+                "title": other.title,
+                "start": percent(other.start),
+                "end": percent(other.end),
+                "layer": other.layer,
+                "is": free_parts(experiment, now=now) or "nothing is",
+            }
             raise ValidationError({"start": message})
 
 
@@ -168,4 +181,8 @@ def _gaps(taken: Iterable[Experiment]) -> list[tuple[Decimal, Decimal]]:
 
 
 def _missing(total: Decimal) -> str:
-    return f"{percent(ALL - total)} are missing" if total < ALL else f"{percent(total - ALL)} are too many"
+    return (
+        _("%(total)s are missing") % {"total": percent(ALL - total)}
+        if total < ALL
+        else _("%(all)s are too many") % {"all": percent(total - ALL)}
+    )

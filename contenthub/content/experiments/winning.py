@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contenthub.accounts.models import User
 from contenthub.delivery.resolving import FIELD_PREFIX, TEXT_PREFIX
@@ -33,7 +34,7 @@ def write_back(experiment: Experiment, *, user: User | None = None) -> Report:
         ValidationError: the test has not stopped, or has no winner.
     """
     if experiment.state() is not ExperimentState.STOPPED or not experiment.winner:
-        raise ValidationError("Stop the test and choose its winner first.")
+        raise ValidationError(_("Stop the test and choose its winner first."))
     report = Report()
     carrying = Variant.objects.filter(experiment=experiment.code, localization__is_source=True)
     winners = carrying.filter(arm=experiment.winner).select_related("localization").order_by("localization__key")
@@ -54,13 +55,15 @@ def write_back(experiment: Experiment, *, user: User | None = None) -> Report:
 def _write(winner: Variant, user: User | None) -> int:
     """Write what the winner says over the item's base, in every language that has it on air; return how many."""
     if winner.audience.exists() or winner.channels.exists():
-        raise ValidationError("Its version is for some readers only: write it into the text by hand.")
+        raise ValidationError(_("Its version is for some readers only: write it into the text by hand."))
     written = 0
     versions = Variant.objects.filter(localization__key=winner.key, code=winner.code, live=True)
     for version in versions.select_related("localization").order_by("-localization__is_source"):
         base = ContentItem.objects.get(pk=version.localization_id)
         if base.has_unpublished_changes or not base.live:
-            raise ValidationError(f"There is a draft in {base.locale}: publish or discard it first.")
+            raise ValidationError(
+                _("There is a draft in %(locale)s: publish or discard it first.") % {"locale": base.locale}
+            )
         for name in version.overrides:
             _override(base, version, name)
         base.full_clean()

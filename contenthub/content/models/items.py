@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.locks import ScheduledForPublishLock
@@ -44,7 +46,9 @@ _KEYS = uuid.UUID("6f0cf2d1-7b0b-4a57-8f4c-2f6d5f3f8a55")
 
 valid_key = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._/-]*\Z",
-    "Use Latin letters, digits and . _ / - and begin with a letter or digit, for example offer/spring-2027.",
+    gettext_lazy(
+        "Use Latin letters, digits and . _ / - and begin with a letter or digit, for example offer/spring-2027."
+    ),
 )
 
 
@@ -75,28 +79,30 @@ class ContentItem(
     key = models.CharField(
         max_length=255,
         validators=[valid_key],
-        help_text="The item's identity over all languages, versions and channels. It cannot be changed later.",
+        help_text=gettext_lazy(
+            "The item's identity over all languages, versions and channels. It cannot be changed later."
+        ),
     )
     type = models.ForeignKey(ItemType, on_delete=models.PROTECT, related_name="items")
     is_source = models.BooleanField(default=True, editable=False)
 
-    internal_title = models.CharField(max_length=255, blank=True, help_text="Seen by editors only.")
+    internal_title = models.CharField(max_length=255, blank=True, help_text=gettext_lazy("Seen by editors only."))
     slug = models.SlugField(
         max_length=255,
         blank=True,
         allow_unicode=True,
-        help_text="The name in addresses, unique in its language. Left empty: made from the headline.",
+        help_text=gettext_lazy("The name in addresses, unique in its language. Left empty: made from the headline."),
     )
     headline = models.CharField(max_length=255)
     summary = models.TextField(blank=True)
     body = StreamField(NeutralBody(), blank=True)
-    cta_label = models.CharField("call to action", max_length=255, blank=True)
+    cta_label = models.CharField(gettext_lazy("call to action"), max_length=255, blank=True)
     cta_link = models.CharField(
-        "link",
+        gettext_lazy("link"),
         max_length=2000,
         blank=True,
         validators=[validate_link],
-        help_text="https://…, mailto:…, tel:…, or item: and the key of another item.",
+        help_text=gettext_lazy("https://…, mailto:…, tel:…, or item: and the key of another item."),
     )
     cta_action = models.ForeignKey(
         Term,
@@ -104,35 +110,45 @@ class ContentItem(
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="intended action",
-        help_text="What the reader is to do, as a term.",
+        verbose_name=gettext_lazy("intended action"),
+        help_text=gettext_lazy("What the reader is to do, as a term."),
     )
     image = models.ForeignKey("wagtailimages.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     image_alt = models.CharField(
-        "alternative text", max_length=500, blank=True, help_text="What the picture says, for those who cannot see it."
+        gettext_lazy("alternative text"),
+        max_length=500,
+        blank=True,
+        help_text=gettext_lazy("What the picture says, for those who cannot see it."),
     )
-    image_caption = models.CharField("caption", max_length=500, blank=True)
-    image_credit = models.CharField("credit", max_length=255, blank=True)
-    own_fields = models.JSONField(default=dict, blank=True, help_text="The type's own fields, by name.")
+    image_caption = models.CharField(gettext_lazy("caption"), max_length=500, blank=True)
+    image_credit = models.CharField(gettext_lazy("credit"), max_length=255, blank=True)
+    own_fields = models.JSONField(default=dict, blank=True, help_text=gettext_lazy("The type's own fields, by name."))
     extra = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="What an import brought without a home."
+        default=dict, blank=True, editable=False, help_text=gettext_lazy("What an import brought without a home.")
     )
     source_values = models.JSONField(
         default=dict,
         blank=True,
         editable=False,
-        help_text="What the original said in each part when that was translated.",
+        help_text=gettext_lazy("What the original said in each part when that was translated."),
     )
-    source_digest = models.CharField(max_length=64, blank=True, editable=False, help_text="A digest of the same.")
+    source_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=gettext_lazy("A digest of the same.")
+    )
 
-    priority = models.IntegerField(default=0, help_text="Among items that fit a moment, the higher is offered first.")
+    priority = models.IntegerField(
+        default=0, help_text=gettext_lazy("Among items that fit a moment, the higher is offered first.")
+    )
     wanted_locales = ParentalManyToManyField(
-        Locale, blank=True, related_name="+", help_text="The languages that this item is to have. None chosen: all."
+        Locale,
+        blank=True,
+        related_name="+",
+        help_text=gettext_lazy("The languages that this item is to have. None chosen: all."),
     )
     fallback_forbidden = models.BooleanField(
-        "never in another language",
+        gettext_lazy("never in another language"),
         default=False,
-        help_text="A language without its own text gets nothing, instead of the next language.",
+        help_text=gettext_lazy("A language without its own text gets nothing, instead of the next language."),
     )
 
     # What the original said where a text that is to be saved was written for an older one, by part.
@@ -141,7 +157,7 @@ class ContentItem(
     objects = ContentItemQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "item"
+        verbose_name = gettext_lazy("item")
         ordering = ["key", "locale__language_code"]
         constraints = [
             models.UniqueConstraint(fields=["translation_key", "locale"], name="item_translation_once"),
@@ -221,8 +237,10 @@ class ContentItem(
         """
         if self.is_source and ContentItem.objects.filter(key=self.key).exclude(pk=self.pk).exists():
             raise ValidationError(
-                "This is the original of an item that exists in other languages. Delete those first, "
-                "or make another language the original."
+                _(
+                    "This is the original of an item that exists in other languages. Delete those first, "
+                    "or make another language the original."
+                )
             )
         return super().delete(*args, **kwargs)
 
@@ -277,8 +295,12 @@ class ItemReference(Orderable):
     """That an item refers to another one, in a role such as legal or related."""
 
     item = ParentalKey(ContentItem, on_delete=models.CASCADE, related_name="references")
-    role = models.CharField(max_length=100, validators=[valid_name], help_text="For example legal or related.")
-    target_key = models.CharField("item", max_length=255, help_text="The key of the item referred to.")
+    role = models.CharField(
+        max_length=100, validators=[valid_name], help_text=gettext_lazy("For example legal or related.")
+    )
+    target_key = models.CharField(
+        gettext_lazy("item"), max_length=255, help_text=gettext_lazy("The key of the item referred to.")
+    )
 
     class Meta(Orderable.Meta):
         constraints = [
@@ -293,7 +315,9 @@ class NamedText(Orderable):
     """A short text with a name, such as push_title, for places where the headline does not fit."""
 
     item = ParentalKey(ContentItem, on_delete=models.CASCADE, related_name="texts")
-    name = models.CharField(max_length=100, validators=[valid_name], help_text="For example short or push_title.")
+    name = models.CharField(
+        max_length=100, validators=[valid_name], help_text=gettext_lazy("For example short or push_title.")
+    )
     text = models.CharField(max_length=1000)
 
     class Meta(Orderable.Meta):

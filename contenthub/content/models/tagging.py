@@ -31,8 +31,8 @@ class Tagging(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     operation = models.CharField(max_length=10, choices=TagOperation.choices)
-    terms = models.JSONField(help_text="The ids of the terms added, removed or put in.")
-    replaced = models.JSONField(default=list, help_text="The ids of the terms replaced.")
+    terms = models.JSONField(help_text=_("The ids of the terms added, removed or put in."))
+    replaced = models.JSONField(default=list, help_text=_("The ids of the terms replaced."))
     publishes = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=TaggingState.choices, default=TaggingState.PLANNED)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -43,7 +43,7 @@ class Tagging(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = "change of tags"
+        verbose_name = _("change of tags")
 
     def __str__(self) -> str:
         return f"{self.get_operation_display()} ({self.get_state_display()})"
@@ -64,7 +64,7 @@ class TaggingEntry(models.Model):
     item = models.ForeignKey(ContentItem, on_delete=models.SET_NULL, null=True, related_name="+")
     key = models.CharField(max_length=255)
     outcome = models.CharField(max_length=15, choices=TaggingOutcome.choices)
-    notes = models.JSONField(default=list, help_text="What the editor is told of this item.")
+    notes = models.JSONField(default=list, help_text=_("What the editor is told of this item."))
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
 

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable, Revision
@@ -18,10 +19,12 @@ from .. import publishing
 from ..codes import FieldKind
 
 valid_name = RegexValidator(
-    r"^[a-z][a-z0-9_]*\Z", "Use small Latin letters, digits and _, beginning with a letter, for example promo_code."
+    r"^[a-z][a-z0-9_]*\Z",
+    gettext_lazy("Use small Latin letters, digits and _, beginning with a letter, for example promo_code."),
 )
 valid_code = RegexValidator(
-    r"^[a-z][a-z0-9_-]*\Z", "Use small Latin letters, digits, - and _, beginning with a letter, for example offer."
+    r"^[a-z][a-z0-9_-]*\Z",
+    gettext_lazy("Use small Latin letters, digits, - and _, beginning with a letter, for example offer."),
 )
 
 _MEANING = ("name", "kind", "localized")  # what stored values of a field are read by
@@ -34,18 +37,20 @@ class ItemType(ClusterableModel):
         max_length=100,
         unique=True,
         validators=[valid_code],
-        help_text="Stable public identifier, for example offer. It cannot be changed later.",
+        help_text=gettext_lazy("Stable public identifier, for example offer. It cannot be changed later."),
     )
-    labels = NamesField(verbose_name="names", help_text="What editors call the type.")
+    labels = NamesField(verbose_name=gettext_lazy("names"), help_text=gettext_lazy("What editors call the type."))
     fallback_allowed = models.BooleanField(
         default=True,
-        help_text="Whether a language without its own text may be served in another. "
-        "Forbid it where the words bind: legal notices, offers of one country.",
+        help_text=gettext_lazy(
+            "Whether a language without its own text may be served in another. Forbid it where "
+            "the words bind: legal notices, offers of one country."
+        ),
     )
 
     class Meta:
         ordering = ["code"]
-        verbose_name = "type"
+        verbose_name = gettext_lazy("type")
 
     def __str__(self) -> str:
         return _name(self.labels) or self.code
@@ -73,13 +78,16 @@ class FieldDefinition(Orderable):
 
     item_type = ParentalKey(ItemType, on_delete=models.CASCADE, related_name="field_definitions")
     name = models.CharField(
-        max_length=100, validators=[valid_name], help_text="As the API calls it, for example price."
+        max_length=100, validators=[valid_name], help_text=gettext_lazy("As the API calls it, for example price.")
     )
-    labels = NamesField(verbose_name="names", blank=True, help_text="What editors call the field.")
+    labels = NamesField(
+        verbose_name=gettext_lazy("names"), blank=True, help_text=gettext_lazy("What editors call the field.")
+    )
     kind = models.CharField(max_length=20, choices=FieldKind.choices, default=FieldKind.TEXT)
-    required = models.BooleanField(default=False, help_text="An item cannot be published without it.")
+    required = models.BooleanField(default=False, help_text=gettext_lazy("An item cannot be published without it."))
     localized = models.BooleanField(
-        default=True, help_text="Written in every language. Otherwise a fact, written once on the original."
+        default=True,
+        help_text=gettext_lazy("Written in every language. Otherwise a fact, written once on the original."),
     )
 
     class Meta(Orderable.Meta):
@@ -97,7 +105,7 @@ class FieldDefinition(Orderable):
         changed = [name for name in _MEANING if getattr(self, name) != getattr(stored, name)]
         count = stored.count_filled() if changed else 0
         if count:
-            message = f"{_filled(stored.name, count)}: this cannot be changed."
+            message = _("%(count)s: this cannot be changed.") % {"count": _filled(stored.name, count)}
             raise ValidationError(dict.fromkeys(changed, message))
 
     @property
@@ -108,7 +116,7 @@ class FieldDefinition(Orderable):
         """Raise ValidationError where items fill the field."""
         count = self.count_filled()
         if count:
-            raise ValidationError(f"{_filled(self.name, count)}: it cannot be removed.")
+            raise ValidationError(_("%(count)s: it cannot be removed.") % {"count": _filled(self.name, count)})
 
     def count_filled(self) -> int:
         """Return how many items fill the field, in any language, as stored, in their newest draft or as scheduled."""
@@ -130,13 +138,18 @@ class ClassificationRule(Orderable):
 
     item_type = ParentalKey(ItemType, on_delete=models.CASCADE, related_name="rules")
     facet = models.ForeignKey(Facet, on_delete=models.CASCADE, related_name="+")
-    minimum = models.PositiveSmallIntegerField(default=0, help_text="The fewest tags of this facet.")
+    minimum = models.PositiveSmallIntegerField(default=0, help_text=gettext_lazy("The fewest tags of this facet."))
     maximum = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="The most tags of this facet. Empty: any number."
+        null=True, blank=True, help_text=gettext_lazy("The most tags of this facet. Empty: any number.")
     )
-    leaf_only = models.BooleanField(default=False, help_text="Only terms with nothing below them.")
+    leaf_only = models.BooleanField(default=False, help_text=gettext_lazy("Only terms with nothing below them."))
     below = models.ForeignKey(
-        Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Only terms of this branch."
+        Term,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=gettext_lazy("Only terms of this branch."),
     )
 
     class Meta(Orderable.Meta):
@@ -148,13 +161,16 @@ class ClassificationRule(Orderable):
     def clean(self) -> None:
         super().clean()
         if self.maximum is not None and self.maximum < self.minimum:
-            raise ValidationError({"maximum": "The maximum is smaller than the minimum."})
+            raise ValidationError({"maximum": _("The maximum is smaller than the minimum.")})
         if self.below_id and self.facet_id and self.below.facet_id != self.facet_id:
-            raise ValidationError({"below": "This term belongs to another facet."})
+            raise ValidationError({"below": _("This term belongs to another facet.")})
 
 
 def _filled(name: str, count: int) -> str:
-    return f"The field {name} is filled in {count} {'item' if count == 1 else 'items'}"
+    told = ngettext(
+        "The field %(name)s is filled in %(count)d item", "The field %(name)s is filled in %(count)d items", count
+    )
+    return told % {"name": name, "count": count}
 
 
 def _name(names: dict[str, str]) -> str | None:

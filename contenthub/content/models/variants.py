@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.fields import StreamField
 from wagtail.locks import ScheduledForPublishLock
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
 valid_code = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z",
-    "Use Latin letters, digits and . _ - and begin with a letter or digit, for example students-jp.",
+    gettext_lazy("Use Latin letters, digits and . _ - and begin with a letter or digit, for example students-jp."),
 )
 
 _NOT_OF_REVISIONS = (
@@ -67,45 +69,63 @@ class Variant(
     code = models.CharField(
         max_length=100,
         validators=[valid_code],
-        help_text="What this version is called in addresses and reports. It cannot be changed once it was published or "
-        "written in another language.",
+        help_text=gettext_lazy(
+            "What this version is called in addresses and reports. It cannot be changed once it "
+            "was published or written in another language."
+        ),
     )
-    overrides = models.JSONField(default=list, blank=True, help_text="Names of the fields that this version sets.")
+    overrides = models.JSONField(
+        default=list, blank=True, help_text=gettext_lazy("Names of the fields that this version sets.")
+    )
 
     headline = models.CharField(max_length=255, blank=True)
     summary = models.TextField(blank=True)
     body = StreamField(NeutralBody(), blank=True)
-    cta_label = models.CharField("call to action", max_length=255, blank=True)
-    cta_link = models.CharField("link", max_length=2000, blank=True, validators=[validate_link])
+    cta_label = models.CharField(gettext_lazy("call to action"), max_length=255, blank=True)
+    cta_link = models.CharField(gettext_lazy("link"), max_length=2000, blank=True, validators=[validate_link])
     cta_action = models.ForeignKey(
-        Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="intended action"
+        Term,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("intended action"),
     )
     image = models.ForeignKey("wagtailimages.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    image_alt = models.CharField("alternative text", max_length=500, blank=True)
-    image_caption = models.CharField("caption", max_length=500, blank=True)
-    image_credit = models.CharField("credit", max_length=255, blank=True)
-    own_texts = models.JSONField(default=dict, blank=True, help_text="Short texts, by name.")
-    own_fields = models.JSONField(default=dict, blank=True, help_text="The type's own fields, by name.")
+    image_alt = models.CharField(gettext_lazy("alternative text"), max_length=500, blank=True)
+    image_caption = models.CharField(gettext_lazy("caption"), max_length=500, blank=True)
+    image_credit = models.CharField(gettext_lazy("credit"), max_length=255, blank=True)
+    own_texts = models.JSONField(default=dict, blank=True, help_text=gettext_lazy("Short texts, by name."))
+    own_fields = models.JSONField(default=dict, blank=True, help_text=gettext_lazy("The type's own fields, by name."))
 
     experiment = models.CharField(
-        "test", max_length=100, blank=True, help_text="Code of the test that this version belongs to."
+        gettext_lazy("test"),
+        max_length=100,
+        blank=True,
+        help_text=gettext_lazy("Code of the test that this version belongs to."),
     )
-    arm = models.CharField("test version", max_length=100, blank=True, help_text="The test's arm that sees it.")
+    arm = models.CharField(
+        gettext_lazy("test version"), max_length=100, blank=True, help_text=gettext_lazy("The test's arm that sees it.")
+    )
     priority = models.IntegerField(
-        default=0, help_text="Among versions that fit, the higher wins; at equal priority the more specific."
+        default=0,
+        help_text=gettext_lazy("Among versions that fit, the higher wins; at equal priority the more specific."),
     )
 
     base_revision = models.ForeignKey(
         Revision, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     base_values = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="What the base had in each overridden field at that time."
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("What the base had in each overridden field at that time."),
     )
 
     objects = ShowingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "version"
+        verbose_name = gettext_lazy("version")
         ordering = ["code"]
         constraints = [models.UniqueConstraint(fields=["localization", "code"], name="variant_code_once")]
 
@@ -117,7 +137,7 @@ class Variant(
         if self.localization_id:
             self.overrides = check_overrides(self.overrides, [one.name for one in self.type.field_definitions.all()])
         if bool(self.experiment) != bool(self.arm):
-            raise ValidationError({"arm" if self.experiment else "experiment": "A test and its arm go together."})
+            raise ValidationError({"arm" if self.experiment else "experiment": _("A test and its arm go together.")})
 
     # --- what it has from the item -----------------------------------------------------------------------
 
@@ -189,7 +209,7 @@ class Variant(
         """
         others = Variant.objects.filter(localization__key=self.key, code=self.code).exclude(pk=self.pk)
         if self.is_source and others.exists():
-            raise ValidationError("Other languages have this version too. Delete it there first.")
+            raise ValidationError(_("Other languages have this version too. Delete it there first."))
         return super().delete(*args, **kwargs)
 
     def get_lock(self):  # noqa: ANN201 - Wagtail's own type

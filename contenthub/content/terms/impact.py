@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contenthub.delivery.models import IndexRow, TermRow
 from contenthub.delivery.reclassifying import misplaced_rows
@@ -61,7 +62,9 @@ def refuse_unknown_items(change: TermsChanged) -> None:
     for chunk in chunks(keys):
         keys -= set(ContentItem.objects.of_keys(chunk).values_list("key", flat=True))
     if keys:
-        raise ValidationError(f"There is no item {', '.join(sorted(keys)[:5])}: look at the keys that are given.")
+        raise ValidationError(
+            _("There is no item %(keys)s: look at the keys that are given.") % {"keys": ", ".join(sorted(keys)[:5])}
+        )
 
 
 def _rules(merged: set[int], retired: set[int]) -> QuerySet[ClassificationRule]:
@@ -73,8 +76,11 @@ def _rules(merged: set[int], retired: set[int]) -> QuerySet[ClassificationRule]:
     rules = ClassificationRule.objects.select_related("item_type", "below")
     for rule in rules.filter(below__in=retired):
         raise ValidationError(
-            f"The type {rule.item_type} takes only terms below {rule.below.code}: name a term that replaces it, or "
-            f"change that rule of {rule.item_type} first."
+            _(
+                "The type %(item_type)s takes only terms below %(code)s: name a term that replaces "
+                "it, or change that rule of %(item_type)s first."
+            )
+            % {"item_type": rule.item_type, "code": rule.below.code}
         )
     return rules.filter(below__in=merged)
 

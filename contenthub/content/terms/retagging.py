@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from contenthub.delivery.models import FactTerm, PublishedItem
@@ -72,7 +73,10 @@ def put_back(told: Json) -> Followed:
         )
     if blocked:
         raise ValidationError(
-            [f"{key} was tagged otherwise since: change its tags back first." for key in blocked[:20]]
+            [
+                _("%(key)s was tagged otherwise since: change its tags back first.") % {"key": key}
+                for key in blocked[:20]
+            ]
         )
     for pk, before, after in told["rules"]:
         ClassificationRule.objects.filter(pk=pk, below=after).update(below=before)
@@ -246,7 +250,7 @@ def follow_rules(successors: Mapping[int, tuple[int, ...]]) -> list[list[int]]:
     single = {pk: found[0] for pk, found in successors.items() if len(found) == 1}
     rules = ClassificationRule.objects.filter(below__in=single)
     changed = [[rule.pk, rule.below_id, single[rule.below_id]] for rule in rules]
-    for pk, _, after in changed:
+    for pk, _before, after in changed:
         ClassificationRule.objects.filter(pk=pk).update(below=after)
     return changed
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Locale
 
 from contenthub.accounts.grants import refuse_language
@@ -38,9 +39,9 @@ _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 class FileFormat(models.TextChoices):
     """What agencies and tools read and write."""
 
-    PO = "po", "gettext PO"
-    XLIFF1 = "xliff-1.2", "XLIFF 1.2"
-    XLIFF2 = "xliff-2.0", "XLIFF 2.0"
+    PO = "po", gettext_lazy("gettext PO")
+    XLIFF1 = "xliff-1.2", gettext_lazy("XLIFF 1.2")
+    XLIFF2 = "xliff-2.0", gettext_lazy("XLIFF 2.0")
 
     @property
     def ending(self) -> str:
@@ -50,12 +51,12 @@ class FileFormat(models.TextChoices):
 class FindingKind(models.TextChoices):
     """What an import has to say about one text."""
 
-    UNKNOWN = "unknown", "Not found"
-    REFUSED = "refused", "Not allowed"
-    TOO_LONG_OR_MARKUP = "unfit", "Does not fit its place"
-    PLACEHOLDER = "placeholder", "Placeholders differ"
-    TAGS = "tags", "Markup differs from the original"
-    STALE = "stale", "Translated from an older original"
+    UNKNOWN = "unknown", gettext_lazy("Not found")
+    REFUSED = "refused", gettext_lazy("Not allowed")
+    TOO_LONG_OR_MARKUP = "unfit", gettext_lazy("Does not fit its place")
+    PLACEHOLDER = "placeholder", gettext_lazy("Placeholders differ")
+    TAGS = "tags", gettext_lazy("Markup differs from the original")
+    STALE = "stale", gettext_lazy("Translated from an older original")
 
 
 IMPORTED = frozenset({FindingKind.TAGS, FindingKind.STALE})  # told, and imported all the same
@@ -150,13 +151,19 @@ def from_file(data: bytes) -> tuple[str | None, list[Message]]:
         UnreadableFile: it is too large, or none of the formats.
     """
     if len(data) > LARGEST_BYTES:
-        raise UnreadableFile(f"The file has {len(data):,} bytes; {LARGEST_BYTES:,} are allowed.")
+        raise UnreadableFile(
+            _("The file has %(data)s bytes; %(largest_bytes)s are allowed.")
+            % {"data": f"{len(data):,}", "largest_bytes": f"{LARGEST_BYTES:,}"}
+        )
     if not data.strip():
-        raise UnreadableFile("The file is empty.")
+        raise UnreadableFile(_("The file is empty."))
     is_xml = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or data.startswith((b"\xff\xfe", b"\xfe\xff"))
     language, messages = from_xliff(data) if is_xml else from_po(data.removeprefix(b"\xef\xbb\xbf"))
     if len(messages) > MOST_TEXTS:
-        raise UnreadableFile(f"The file has {len(messages):,} texts; {MOST_TEXTS:,} are allowed.")
+        raise UnreadableFile(
+            _("The file has %(messages)s texts; %(most_texts)s are allowed.")
+            % {"messages": f"{len(messages):,}", "most_texts": f"{MOST_TEXTS:,}"}
+        )
     return language, messages
 
 

@@ -5,6 +5,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from channels.registry import ChannelRegistry, channel_registry
 from contenthub.delivery.allocation import Experiment
 from contenthub.delivery.context import Context, ContextRequest, resolve_context
@@ -168,16 +170,16 @@ def _hidden(key: str, context: Context, request: ContextRequest, around: Editors
     """Return why a context does not see an item: the first of its conditions without which it is seen."""
     bare = ContextRequest(locale=request.locale, fallback=request.fallback, at=request.at)
     if find_item(resolve_context(bare, around, may_travel=True), key) is None:
-        return "It is not on air in this language at this instant."
+        return _("It is not on air in this language at this instant.")
     for name, reason in (
-        ("channel", "It is not meant for this channel."),
-        ("segments", "It is meant for segments, and the context meets none of them."),
-        ("market", "It is meant for markets, and the context is in none of them."),
+        ("channel", _("It is not meant for this channel.")),
+        ("segments", _("It is meant for segments, and the context meets none of them.")),
+        ("market", _("It is meant for markets, and the context is in none of them.")),
     ):
         single = ContextRequest(**{**_plain(bare), name: getattr(request, name)})
         if find_item(resolve_context(single, around, may_travel=True), key) is None:
             return reason
-    return "The context does not see it."
+    return _("The context does not see it.")
 
 
 def _plain(request: ContextRequest) -> dict:

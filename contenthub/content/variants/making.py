@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from contenthub.accounts.models import User
@@ -42,11 +43,13 @@ def create_variant(
         ValidationError: there is one of this code, the original has none, or ``localization`` is a variant itself.
     """
     if isinstance(localization, Variant):
-        raise ValidationError("A version cannot have versions of its own: make another version of the item.")
+        raise ValidationError(_("A version cannot have versions of its own: make another version of the item."))
     if not localization.is_source:
         origin = Variant.objects.filter(localization__key=localization.key, localization__is_source=True, code=code)
         if not origin.exists():
-            raise ValidationError(f"Make the version {code} on the original first: there it is said whom it is for.")
+            raise ValidationError(
+                _("Make the version %(code)s on the original first: there it is said whom it is for.") % {"code": code}
+            )
     variant = Variant(localization=localization, code=code, live=False, **columns)
     refuse_taken_code(variant)
     variant.audience = [VariantTerm(term=term, sort_order=place) for place, term in enumerate(terms)]
@@ -73,7 +76,7 @@ def set_override(variant: Variant, name: str, value: Any) -> None:
     elif name in (HEADLINE, SUMMARY):
         setattr(variant, name, value)
     else:
-        raise ValidationError(f"{name} is written in the editor.")
+        raise ValidationError(_("%(name)s is written in the editor.") % {"name": name})
     variant.overrides = list(dict.fromkeys([*variant.overrides, name]))
 
 
@@ -81,7 +84,7 @@ def refuse_taken_code(variant: Variant) -> None:
     """Raise ValidationError where the language version has a variant of this code already."""
     same = Variant.objects.filter(localization=variant.localization_id, code__iexact=variant.code)
     if same.exclude(pk=variant.pk).exists():
-        raise ValidationError({"code": f"This language has a version {variant.code} already."})
+        raise ValidationError({"code": _("This language has a version %(code)s already.") % {"code": variant.code}})
 
 
 def remember_base(variant: Variant, *, anew: bool = False) -> None:

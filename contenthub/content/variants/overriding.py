@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from channels.models import PersonalToken
 from channels.personaltokens import refusal, texts_in
@@ -27,11 +29,11 @@ COLUMNS = {
     IMAGE: ("image", "image_alt", "image_caption", "image_credit"),
 }
 NAMES = {
-    HEADLINE: "Headline",
-    SUMMARY: "Summary",
-    BODY: "Body",
-    CALL_TO_ACTION: "Call to action",
-    IMAGE: "Image",
+    HEADLINE: gettext_lazy("Headline"),
+    SUMMARY: gettext_lazy("Summary"),
+    BODY: gettext_lazy("Body"),
+    CALL_TO_ACTION: gettext_lazy("Call to action"),
+    IMAGE: gettext_lazy("Image"),
 }
 # What belongs to the item, by the names that somebody may try.
 _OF_THE_ITEM = frozenset(
@@ -51,12 +53,16 @@ def check_overrides(names: Iterable[str], own_fields: Iterable[str]) -> list[str
     for name in given:
         if name in _OF_THE_ITEM or name.partition(".")[0] in _OF_THE_ITEM:
             raise ValidationError(
-                f"A version cannot override '{name}': tags, type, channels and addresses belong to the item as a whole."
+                _(
+                    "A version cannot override '%(name)s': tags, type, channels and addresses belong to "
+                    "the item as a whole."
+                )
+                % {"name": name}
             )
         is_text = name.startswith(TEXT_PREFIX) and len(name) > len(TEXT_PREFIX)
         is_own = name.startswith(FIELD_PREFIX) and name.removeprefix(FIELD_PREFIX) in known
         if name not in WHOLE_FIELDS and not is_text and not is_own:
-            raise ValidationError(f"There is no field '{name}' to override.")
+            raise ValidationError(_("There is no field '%(name)s' to override.") % {"name": name})
     whole = [name for name in WHOLE_FIELDS if name in given]
     return [*whole, *(name for name in given if name not in WHOLE_FIELDS)]
 
@@ -80,7 +86,11 @@ def lacking(variant: Any) -> Iterator[tuple[str, str]]:
         if name == HEADLINE and not variant.headline:
             yield name, "A headline can be overridden, but not with nothing: write one, or give it back to the base."
         elif name in required and value_of(variant, name) in (None, "", []):
-            yield name, f"{field_label(name, variant)} is needed: write it, or give it back to the base."
+            yield (
+                name,
+                _("%(variant)s is needed: write it, or give it back to the base.")
+                % {"variant": field_label(name, variant)},
+            )
     tokens = cache(PersonalToken.catalogue)
     for name in variant.overrides:
         if message := refusal(texts_in(value_of(variant, name)), tokens):
@@ -90,7 +100,7 @@ def lacking(variant: Any) -> Iterator[tuple[str, str]]:
 def field_label(name: str, base: Any) -> str:
     """Return what editors call a field."""
     if name in NAMES:
-        return NAMES[name]
+        return str(NAMES[name])
     if name.startswith(TEXT_PREFIX):
         return name.removeprefix(TEXT_PREFIX)
     labels = {one.name: one.label for one in base.type.field_definitions.all()}

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from wagtail.models import DraftStateMixin, Revision
 
 from channels.registry import channel_registry
@@ -115,8 +116,11 @@ def refuse_before_source(variant: Any, *, go_live_at: datetime | None) -> None:
     if launch and launch.approved_go_live_at <= (go_live_at or timezone.now()):
         return
     raise NotPublishable(
-        f"The original has not published the version {variant.code} yet, and only it says whom the version is for. "
-        "Publish it there first, with or without texts of its own."
+        _(
+            "The original has not published the version %(code)s yet, and only it says whom the "
+            "version is for. Publish it there first, with or without texts of its own."
+        )
+        % {"code": variant.code}
     )
 
 

@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from channels.personaltokens import Syntax
 
@@ -31,68 +33,88 @@ class ConsumersVersion(models.Model):
 class Consumer(models.Model):
     """A caller of the API. An empty list of codes restricts nothing."""
 
-    name = models.CharField(max_length=100, unique=True, help_text="Who reads, for example Braze or the shop's app.")
+    name = models.CharField(
+        max_length=100, unique=True, help_text=gettext_lazy("Who reads, for example Braze or the shop's app.")
+    )
     kind = models.CharField(
         max_length=20,
         choices=Kind.choices,
         default=Kind.SERVER,
-        help_text="A publishable connection runs persisted operations only, and is counted per client address.",
+        help_text=gettext_lazy(
+            "A publishable connection runs persisted operations only, and is counted per client address."
+        ),
     )
-    is_active = models.BooleanField("active", default=True, help_text="None of its keys opens while this is off.")
+    is_active = models.BooleanField(
+        gettext_lazy("active"), default=True, help_text=gettext_lazy("None of its keys opens while this is off.")
+    )
     channels = models.JSONField(
-        default=list, blank=True, help_text="Sees only what is meant for these channels and those below. None: all."
+        default=list,
+        blank=True,
+        help_text=gettext_lazy("Sees only what is meant for these channels and those below. None: all."),
     )
     locales = models.JSONField(
-        default=list, blank=True, help_text="May ask for these languages; the first is its default. None: all."
+        default=list,
+        blank=True,
+        help_text=gettext_lazy("May ask for these languages; the first is its default. None: all."),
     )
-    item_types = models.JSONField("types", default=list, blank=True, help_text="Sees items of these types. None: all.")
-    facets = models.JSONField(default=list, blank=True, help_text="Sees terms of these facets. None: all.")
+    item_types = models.JSONField(
+        gettext_lazy("types"), default=list, blank=True, help_text=gettext_lazy("Sees items of these types. None: all.")
+    )
+    facets = models.JSONField(
+        default=list, blank=True, help_text=gettext_lazy("Sees terms of these facets. None: all.")
+    )
     operations = models.JSONField(
         default=list,
         blank=True,
-        help_text="May run these persisted operations. None: all of them, and queries of its own.",
+        help_text=gettext_lazy("May run these persisted operations. None: all of them, and queries of its own."),
     )
     persisted_only = models.BooleanField(
-        default=False, help_text="Runs persisted operations only, no queries of its own."
+        default=False, help_text=gettext_lazy("Runs persisted operations only, no queries of its own.")
     )
     rights = models.JSONField(default=list, blank=True)
     key_in_address = models.BooleanField(
         default=False,
-        help_text="For tools that cannot send headers: the key may stand in the address of the operations chosen.",
+        help_text=gettext_lazy(
+            "For tools that cannot send headers: the key may stand in the address of the operations chosen."
+        ),
     )
     allowed_origins = models.JSONField(
         default=list,
         blank=True,
-        help_text="Pages that may call from a browser, one origin a line: https://shop.example. None: no page may.",
+        help_text=gettext_lazy(
+            "Pages that may call from a browser, one origin a line: https://shop.example. None: no page may."
+        ),
     )
     requests_per_minute = models.PositiveIntegerField(
         default=1_200,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
-        help_text="For publishable connections: of one client address.",
+        help_text=gettext_lazy("For publishable connections: of one client address."),
     )
     most_at_once = models.PositiveIntegerField(
-        "requests at once",
+        gettext_lazy("requests at once"),
         default=16,
         validators=[MinValueValidator(1), MaxValueValidator(1_000)],
-        help_text="In one process of the hub.",
+        help_text=gettext_lazy("In one process of the hub."),
     )
     cache_seconds = models.PositiveIntegerField(
         default=60,
         validators=[MaxValueValidator(86_400)],
-        help_text="How long an answer may be kept; never beyond the next scheduled change. 0: never without asking.",
+        help_text=gettext_lazy(
+            "How long an answer may be kept; never beyond the next scheduled change. 0: never without asking."
+        ),
     )
     token_syntax = models.CharField(
-        "personal tokens",
+        gettext_lazy("personal tokens"),
         max_length=20,
         choices=Syntax.choices,
         blank=True,
         default=Syntax.NEUTRAL,
-        help_text="How personal tokens such as {{first_name}} stand in what this connection is given.",
+        help_text=gettext_lazy("How personal tokens such as {{first_name}} stand in what this connection is given."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "connection"
+        verbose_name = gettext_lazy("connection")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -105,12 +127,17 @@ class Consumer(models.Model):
     def clean(self) -> None:
         """Refuse what would open more than was meant."""
         if unknown := sorted(set(self.rights) - set(Right.values)):
-            raise ValidationError({"rights": f"'{unknown[0]}' is no right: use {', '.join(Right.values)}."})
+            raise ValidationError(
+                {
+                    "rights": _("'%(unknown)s' is no right: use %(values)s.")
+                    % {"unknown": unknown[0], "values": ", ".join(Right.values)}
+                }
+            )
         if self.key_in_address and not self.operations:
             message = "A key in an address ends up in logs: choose the operations that it may open."
             raise ValidationError({"key_in_address": message})
         if Right.DRAFTS in self.rights and self.kind == Kind.PUBLISHABLE:
-            raise ValidationError({"rights": "Anybody can read a publishable key: it cannot see work in progress."})
+            raise ValidationError({"rights": _("Anybody can read a publishable key: it cannot see work in progress.")})
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         done = super().delete(*args, **kwargs)
