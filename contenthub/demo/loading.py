@@ -18,7 +18,6 @@ from locales.changes import ensure_locale, profile_of, save_locale
 from taxonomy.loading import load
 
 from .experiment import start_test
-from .variants import load_variants
 
 DATA = Path(__file__).parent / "data"
 FACETS = ("journey", "campaign", "product", "segment", "action")
@@ -54,7 +53,6 @@ def load_demo() -> Report:
     for code, about in TOKENS.items():
         PersonalToken.objects.get_or_create(code=code, defaults=about)
     report = import_content(DATA / "items.jsonl", replace=_with_dates)
-    load_variants(DATA / "variants.json")
     start_test()
     return report
 

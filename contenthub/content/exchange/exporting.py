@@ -13,6 +13,8 @@ from ..images import images_of
 from ..models import ContentItem
 from .held import launches_of, on_record
 from .lines import Facts, Known, known_now, write_line
+from .versionlines import write_version
+from .versions import versions_of
 
 CHUNK = 100  # items
 
@@ -20,8 +22,8 @@ CHUNK = 100  # items
 def export_content(path: Path) -> int:
     """Write all items to a JSON Lines file, their pictures beside it; return the number of lines.
 
-    Lines are ordered by key, the source of each item first. Live texts are written, not newer drafts of them. A file
-    that is there is replaced when all is written.
+    Lines are ordered by key, the source of each item first, its versions last. Live texts are written, not newer
+    drafts of them. A file that is there is replaced when all is written.
 
     Raises:
         OSError: the file cannot be written.
@@ -49,6 +51,7 @@ def _lines(known: Known) -> Iterator[tuple[Json, set[int]]]:
             rows[row.key].append(row)
         launches = launches_of(row for of_item in rows.values() for row in of_item)
         frozen = dict(PublishedItem.objects.filter(key__in=chunk, facts__isnull=False).values_list("key", "facts"))
+        versions = versions_of(chunk, known)
         for key, of_item in rows.items():
             source, *others = sorted(of_item, key=lambda row: (not row.is_source, row.locale.language_code))
             facts = None
@@ -57,6 +60,8 @@ def _lines(known: Known) -> Iterator[tuple[Json, set[int]]]:
                 facts = facts or _facts(source, others, frozen.get(key)) or one.facts
                 one.facts = facts
                 yield write_line(one, known), set(images_of(row))
+            for version, shown in versions.get(key, ()):
+                yield write_version(version, known), set(images_of(shown))
 
 
 def _facts(source: ContentItem, others: list[ContentItem], frozen: dict[str, Any] | None) -> Facts | None:

@@ -68,7 +68,7 @@ def on_record(row: ContentItem, known: Known, launch: Revision | None) -> Locali
         return localization_of(row, known, state="live", go_live_at=row.go_live_at)
     if launch:
         return _of_revision(row, launch, known, state="live", go_live_at=launch.approved_go_live_at)
-    return localization_of(row, known, state=_state_off_air(row), go_live_at=row.go_live_at)
+    return localization_of(row, known, state=state_off_air(row), go_live_at=row.go_live_at)
 
 
 class Held:
@@ -104,7 +104,7 @@ class Held:
         return row.latest_revision_id in self._editors and row.latest_revision_id != row.live_revision_id
 
     def was_taken_off_air(self, row: ContentItem) -> bool:
-        return not row.live and _state_off_air(row) == "off"
+        return not row.live and state_off_air(row) == "off"
 
     def _counterpart(self, row: ContentItem, given: Localization) -> Localization | None:
         """Return what of a row is to be compared with what is given: what is on air, scheduled or in draft."""
@@ -117,7 +117,7 @@ class Held:
             return _of_revision(row, row.latest_revision, self.known, state="draft", go_live_at=None)
         if launch and not row.live:
             return None
-        state = "live" if row.live else _state_off_air(row)
+        state = "live" if row.live else state_off_air(row)
         if given.state == "draft" and state == "off":
             state = "draft"
         return localization_of(row, self.known, state=state, go_live_at=row.go_live_at)
@@ -135,7 +135,7 @@ def taken_slugs(given: Iterable[Localization]) -> dict[tuple[str, str], str]:
     return taken
 
 
-def _state_off_air(row: ContentItem) -> str:
+def state_off_air(row: ContentItem) -> str:
     """Return the state of a row that is not on air: ran out by itself, taken off, or never published."""
     if row.first_published_at is None:
         return "draft"

@@ -1,4 +1,6 @@
-"""Taking in localizations in bulk: every line is checked first, good ones go in batches of one transaction each.
+"""Taking in items in bulk: every line is checked first, good ones go in batches of one transaction each.
+
+Versions come after the items of the file, one transaction each: they are few.
 
 Importing the same file again changes nothing, so an import that was stopped is resumed by starting it again. Of a
 file no more is kept in memory than where its good lines stand; what was read of them waits on disk for their batch.
@@ -22,9 +24,12 @@ from django.db import DatabaseError
 
 from locales.changes import ensure_locale
 
+from ..models import ContentItem, Variant
 from .jsonlines import decoded, foreign_encoding, raw_line_at, raw_lines
 from .lines import Known, Localization, known_now, read_line
 from .pictures import Pictures
+from .versionlines import VersionLine, is_version, read_version
+from .versions import write_one
 from .writing import LocalesMissing, Written, write_items
 
 BATCH = 200  # items
@@ -70,13 +75,13 @@ class _Aside:
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
 
-    def put(self, one: Localization) -> int:
+    def put(self, one: Any) -> int:
         """Return where it waits."""
         place = self.file.seek(0, SEEK_END)
         pickle.dump(one, self.file, pickle.HIGHEST_PROTOCOL)
         return place
 
-    def take(self, place: int) -> Localization:
+    def take(self, place: int) -> Any:
         self.file.seek(place)
         return pickle.load(self.file)
 
@@ -88,6 +93,7 @@ class _Found:
     items: dict[str, list[_Place]] = field(default_factory=dict)
     first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
     facts: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    versions: dict[tuple[str, str, str], _Place] = field(default_factory=dict)
     slugs: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
@@ -114,13 +120,16 @@ def import_content(
         found = _good_lines(reader, report)
         if not check_only:
             reader.known = known_now(Pictures(path.parent, storing=True))
-        keys = list(found.items)
-        progress(0, len(keys))
+        keys, total = list(found.items), len(found.items) + len(found.versions)
+        progress(0, total)
         for start in range(0, len(keys), BATCH):
             with _no_collection():
                 batch = {key: reader.read_again(found.items[key], report) for key in keys[start : start + BATCH]}
                 _write(batch, reader.known, report, overwrite=overwrite, check_only=check_only)
-            progress(min(start + BATCH, len(keys)), len(keys))
+            progress(min(start + BATCH, len(keys)), total)
+        for done, place in enumerate(_originals_first(found), start=1):
+            _write_version(place, found, reader, report, overwrite=overwrite, check_only=check_only)
+            progress(len(keys) + done, total)
     report.problems.sort(key=lambda problem: problem.line)
     return report
 
@@ -137,6 +146,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+Line = Localization | VersionLine
 _Numbered = list[tuple[int, Localization]]
 
 
@@ -169,6 +179,48 @@ def _write_with_locales(items: dict[str, list[Localization]], known: Known, **op
     return write_items(items, known, **options)
 
 
+def _originals_first(found: _Found) -> list[_Place]:
+    """Return where the lines of versions stand, that of the original before those of its translations."""
+    keys = sorted({key for key, _, _ in found.versions})
+    originals: dict[str, str] = {}
+    for start in range(0, len(keys), BATCH):
+        sources = ContentItem.objects.sources().filter(key__in=keys[start : start + BATCH])
+        originals |= dict(sources.values_list("key", "locale__language_code"))
+
+    def order(place: tuple[str, str, str]) -> tuple[str, str, bool, str]:
+        key, locale, code = place
+        return key, code, locale != originals.get(key), locale
+
+    return [found.versions[place] for place in sorted(found.versions, key=order)]
+
+
+def _write_version(
+    place: _Place, found: _Found, reader: "_Reader", report: Report, *, overwrite: bool, check_only: bool
+) -> None:
+    for number, one in reader.read_again([place], report):
+        if check_only and _waits_for(one, found):
+            report.written += Written(added=1)
+            continue
+        try:
+            done = write_one(one, reader.known, overwrite=overwrite, check_only=check_only)
+        except ValidationError as error:
+            report.leave_out(number, error.messages)
+        except DatabaseError as error:
+            report.leave_out(number, [f"could not be stored: {_first_line(error)}"])
+        else:
+            report.written += Written(**{done: 1})
+
+
+def _waits_for(one: VersionLine, found: _Found) -> bool:
+    """Return whether a version is new with what is new in the same file, which a check does not write."""
+    key, locale, code = one.place
+    others = {place for place in found.versions if place[0] == key and place[2] == code} - {one.place}
+    versions = Variant.objects.filter(localization__key=key, code=code)
+    if not ContentItem.objects.filter(key=key, locale__language_code=locale).exists():
+        return (key, locale) in found.first_lines
+    return bool(others) and not versions.exists()
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
@@ -182,18 +234,19 @@ class _Reader:
         self.known = known
         self.aside = aside
 
-    def read(self, raw: bytes) -> Localization:
-        return read_line(self.replace(decoded(raw)), self.known)
+    def read(self, raw: bytes) -> Line:
+        line = self.replace(decoded(raw))
+        return read_version(line, self.known) if is_version(line) else read_line(line, self.known)
 
-    def read_first(self, raw: bytes) -> tuple[Localization, int | None]:
-        """Return a localization, and where it waits if it need not be read again."""
+    def read_first(self, raw: bytes) -> tuple[Line, int | None]:
+        """Return what a line says, and where it waits if it need not be read again."""
         pictures = self.known.lookups.pictures
         unstored = pictures.times_unstored
         one = self.read(raw)
         return one, self.aside.put(one) if pictures.times_unstored == unstored else None
 
-    def read_again(self, places: list[_Place], report: Report) -> _Numbered:
-        """Return localizations that could be read before; one that no longer can is reported."""
+    def read_again(self, places: list[_Place], report: Report) -> list[tuple[int, Any]]:
+        """Return what could be read before; what no longer can is reported."""
         localizations = []
         for place in places:
             if place.aside is not None:
@@ -217,12 +270,22 @@ def _good_lines(reader: _Reader, report: Report) -> _Found:
         report.lines += 1
         try:
             one, aside = reader.read_first(line.raw)
+            place = _Place(line.number, line.offset, aside)
+            if isinstance(one, VersionLine):
+                _note_version(found, one, place)
+                continue
             _agree(found, one, line.number)
         except ValidationError as error:
             report.leave_out(line.number, error.messages)
             continue
-        found.items.setdefault(one.key, []).append(_Place(line.number, line.offset, aside))
+        found.items.setdefault(one.key, []).append(place)
     return found
+
+
+def _note_version(found: _Found, one: VersionLine, place: _Place) -> None:
+    if first := found.versions.get(one.place):
+        raise ValidationError(f"{one.text.key} in {one.text.locale} has {one.code} in line {first.number} too")
+    found.versions[one.place] = place
 
 
 def _agree(found: _Found, one: Localization, number: int) -> None:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             if report.problems:
                 raise CommandError("The demo content could not be loaded whole.")
-            self.stdout.write(f"{report.written.added} localizations loaded")
+            self.stdout.write(f"{report.written.added} texts and versions loaded")
         account = make_account()
         password = f"password: {account.password}" if account.password else "with the password that was set for it"
         self.stdout.write(f"Editor account: {account.username}, {password}")
