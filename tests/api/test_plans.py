@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis_graphql import nodes, queries
 
 from contenthub.api import execution
 from contenthub.api.errors import ErrorCode
 from contenthub.api.execution import Asked, answer
 from contenthub.api.plans import Abandoned
+from contenthub.api.schema import schema
 from contenthub.content.models import ContentItem
 from contenthub.delivery.consumers.directory import Caller
 from contenthub.demo.loading import load_demo
@@ -95,20 +97,43 @@ class Counted:
         return found
 
 
+def compare(asked, plans, monkeypatch):
+    monkeypatch.setattr(execution, "_run_plan", plans)
+    by_plan = answered(asked)
+    monkeypatch.setattr(execution, "_run_plan", lambda *_: None)
+    assert by_plan == answered(asked), asked.query
+
+
+AT_RANDOM = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
 def test_random_queries_are_answered_as_graphql_core_answers_them(demo, known, monkeypatch):
     plans = Counted(execution._run_plan)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @AT_RANDOM
     @given(st.integers(min_value=0))
-    def compare(seed):
+    def look(seed):
         query = RandomQuery(random.Random(seed), known)
-        asked = Asked(query.text, query.variables)
-        monkeypatch.setattr(execution, "_run_plan", plans)
-        by_plan = answered(asked)
-        monkeypatch.setattr(execution, "_run_plan", lambda *_: None)
-        assert by_plan == answered(asked), query.text
+        compare(Asked(query.text, query.variables), plans, monkeypatch)
 
-    compare()
+    look()
+    assert plans.answered > plans.asked / 4
+
+
+def test_so_are_queries_made_of_the_schema_by_others(demo, known, monkeypatch):
+    """Whatever the schema allows, aliases and fragments of many kinds; seldom a value that means something."""
+    plans = Counted(execution._run_plan)
+    scalars = {
+        name: st.sampled_from(known[name]).map(nodes.String)
+        for name in ("LocaleCode", "DateTime", "Date", "String", "ID")
+    }
+
+    @AT_RANDOM
+    @given(queries(str(schema), custom_scalars=scalars, allow_x00=False))
+    def look(text):
+        compare(Asked(text), plans, monkeypatch)
+
+    look()
     assert plans.answered > plans.asked / 4
 
 
