@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from wagtail_headless_preview.models import HeadlessPreviewMixin
 
-PREFIX = "preview"
+PREFIX, REVIEW_PREFIX = "preview", "review"
 _SEPARATOR = "|"
 
 
@@ -20,7 +20,7 @@ class TokenInvalid(Exception):
 
 
 class TokenExpired(Exception):
-    """Raised for a token that is older than ``HUB_PREVIEW_SECONDS``."""
+    """Raised for a token that is older than ``HUB_PREVIEW_SECONDS``, or past the end of a link for reviewers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,17 @@ class Ticket:
 
 def looks_like_token(text: str) -> bool:
     """Tell a token from a consumer's key."""
-    return text.startswith(PREFIX + _SEPARATOR)
+    return text.startswith((PREFIX + _SEPARATOR, REVIEW_PREFIX + _SEPARATOR))
+
+
+def is_review(token: str) -> bool:
+    """Tell the token of a link for reviewers from that of an editor's preview."""
+    return token.startswith(REVIEW_PREFIX + _SEPARATOR)
+
+
+def new_review_token() -> str:
+    """Return a new token for reviewers: it says nothing, and is looked up by its digest."""
+    return f"{REVIEW_PREFIX}{_SEPARATOR}{secrets.token_urlsafe(24)}"
 
 
 def _signer() -> TimestampSigner:

@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from contenthub.content.preview import find_preview
+from contenthub.content.reviewing import find_link
 from contenthub.delivery.consumers.codes import Kind
 from contenthub.delivery.consumers.directory import Caller, find_caller, may_call_from
-from frontend_preview.tokens import looks_like_token
+from contenthub.delivery.consumers.scope import Scope
+from frontend_preview.tokens import is_review, looks_like_token
 
 from .errors import ErrorCode, HubError
 from .previewing import told
@@ -36,7 +38,7 @@ def identify(request: HttpRequest, *, operation: str | None = None) -> Caller:
     if key is None:
         return _anonymous()
     if looks_like_token(key):
-        return _previewing(key)
+        return _reviewing(key) if is_review(key) else _previewing(key)
     caller = find_caller(key, now=timezone.now())
     if caller is None:
         message = "The key opens nothing: it is unknown, revoked or expired, or its connection is switched off."
@@ -116,6 +118,21 @@ def _previewing(token: str) -> Caller:
         name=f"preview of {ticket.model}",
         kind=Kind.PUBLISHABLE,  # counted per client address
         rights=frozenset({"time", "variants"}),
+        requests_per_minute=settings.HUB_ANONYMOUS_REQUESTS_PER_MINUTE,
+        allowed_origins=_preview_origins(),
+    )
+
+
+def _reviewing(token: str) -> Caller:
+    """Return who looks at one item in one language, without an account: of everything else there is nothing to see."""
+    with told():
+        link = find_link(token)
+    nothing = frozenset({""})
+    return Caller(
+        name="review",
+        kind=Kind.PUBLISHABLE,  # counted per client address
+        scope=Scope(locales=(link.item.locale.language_code,), facets=nothing, keys=frozenset({link.item.key})),
+        rights=frozenset({"time"}),
         requests_per_minute=settings.HUB_ANONYMOUS_REQUESTS_PER_MINUTE,
         allowed_origins=_preview_origins(),
     )

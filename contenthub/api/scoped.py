@@ -20,7 +20,8 @@ def seen_version(version: ServedVersion | None, around: RequestContext) -> Serve
     channels = document["channels"]
     served = {code for entry in around.locales.by_code.values() for code in entry.chain}
     is_meant = not channels or any(around.channels.find(code) for code in channels)
-    if not (around.scope.shows_type(document["type"]) and version.locale in served and is_meant):
+    is_named = not around.scope.keys or version.key in around.scope.keys
+    if not (around.scope.shows_type(document["type"]) and version.locale in served and is_meant and is_named):
         return None
     return replace(version, document=_Screen(around, document).show(document))
 

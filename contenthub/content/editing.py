@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale, Revision
 from wagtail.snippets.views import snippets
 
@@ -125,6 +126,15 @@ class ItemEditView(ReadableInAllLanguages, PublishGate, snippets.EditView):
 
     def get_page_subtitle(self) -> str:
         return f"\u2068{super().get_page_subtitle()}\u2069 ({self.object.locale})"  # isolated: it may run the other way
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        if not self.request.user.has_perm("content.change_contentitem"):
+            return super().header_more_buttons
+        links = Button(
+            _("Links for reviewers"), url=reverse("items:review_links", args=[self.object.pk]), icon_name="link"
+        )
+        return [*super().header_more_buttons, links]
 
 
 class ItemDeleteView(InGrantedLanguages, snippets.DeleteView):

@@ -25,12 +25,13 @@ from contenthub.accounts.models import User
 from contenthub.delivery import store
 from contenthub.delivery.documents import Json
 from frontend_preview.neutral import render_neutral
-from frontend_preview.tokens import Ticket, TokenInvalid
+from frontend_preview.tokens import Ticket, TokenInvalid, is_review
 from locales.catalogue import locale_catalogue
 from locales.cldr import direction
 from locales.widgets import editor_chain
 
 from .projection import project_draft
+from .reviewing import find_link
 
 WRITTEN, ALL = "written", "all"
 DRAFTS_KEPT = 20  # by row, mode and user: open windows go on showing theirs for a while
@@ -121,11 +122,13 @@ def find_preview(token: str) -> tuple[Ticket, PagePreview]:
 
 
 def read_draft(token: str) -> Any:
-    """Return the row that a token names, with the draft's content.
+    """Return the row that a token names, with the draft's content; for reviewers its newest draft.
 
     Raises:
-        TokenInvalid, TokenExpired: as ``find_preview`` does.
+        TokenInvalid, TokenExpired: as ``find_preview`` and ``find_link`` do.
     """
+    if is_review(token):
+        return find_link(token).item.get_latest_revision_as_object()
     ticket, preview = find_preview(token)
     model, content = preview.content_type.model_class(), json.loads(preview.content_json)
     if ticket.pk is None:

@@ -37,6 +37,7 @@ from .panels import (
     read_tags,
     tag_names,
 )
+from .reviewviews import review_links, revoke_link
 from .ruleviews import ItemTypeEditView
 from .tagging.panel import TagsPanel
 from .translating.views import translate
@@ -132,6 +133,8 @@ class ItemViewSet(SnippetViewSet):
             path("channels/<int:pk>/", channel_checks, name="channel_checks"),
             path("translate/<int:pk>/", translate, name="translate"),
             path("why/<int:pk>/", why, name="why"),
+            path("review-links/<int:pk>/", review_links, name="review_links"),
+            path("review-links/<int:pk>/<int:link>/", require_POST(revoke_link), name="revoke_review_link"),
             path("make_original/<int:pk>/", require_POST(editing.make_original), name="make_original"),
         ]
 

@@ -17,6 +17,7 @@ from .channelviews import channels_report, offer_report
 from .experiments.views import ALL_ACTIONS as EXPERIMENT_ACTIONS
 from .experiments.views import WRITE_BACK, ExperimentViewSet, experiment_viewset
 from .itemchoosing import choose_items
+from .reviewing import MADE, REVOKED
 from .ruleviews import rules_report
 from .tagging.panelviews import check_tags, suggest_tags
 from .tagging.texts import TagLogFormatter
@@ -119,6 +120,12 @@ def register_tag_action(actions: LogActionRegistry) -> None:
 @hooks.register("register_log_actions")
 def register_translation_actions(actions: LogActionRegistry) -> None:
     actions.register_action("content.up_to_date", _("Mark as up to date"), _("Marked as up to date with the original"))
+
+
+@hooks.register("register_log_actions")
+def register_review_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(MADE, _("Make a link for reviewers"), _("Link for reviewers made"))
+    actions.register_action(REVOKED, _("Revoke a link for reviewers"), _("Link for reviewers revoked"))
 
 
 @hooks.register("register_admin_viewset")

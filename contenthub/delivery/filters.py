@@ -203,6 +203,8 @@ def in_scope(rows: QuerySet[IndexRow], scope: RowScope | None) -> QuerySet[Index
         return rows
     if scope.types is not None:
         rows = rows.filter(type__in=scope.types)
+    if scope.keys is not None:
+        rows = rows.filter(key__in=scope.keys)
     return rows if scope.channel_ids is None else rows.filter(meant_for(scope.channel_ids))
 
 

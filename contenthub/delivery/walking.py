@@ -76,6 +76,8 @@ def conditions(context: Context, wanted: ReadyFilter, exclude: Collection[str]) 
         found.append(Sql("r.is_fallback = %s", (False,)))
     if context.scope and context.scope.types is not None:
         found.append(_one_of("r.type", sorted(context.scope.types)))
+    if context.scope and context.scope.keys is not None:
+        found.append(_one_of("r.key", sorted(context.scope.keys)))
     if context.scope and context.scope.channel_ids is not None:
         found.append(_meant_for(context.scope.channel_ids))
     if context.channel:

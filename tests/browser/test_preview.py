@@ -5,7 +5,7 @@ import pytest
 from channels.models import Channel, ChannelField, Limit, PersonalToken
 from contenthub.content.models import NamedText
 from tests.browser.forms import wait_for_the_form
-from tests.content.editing import localize, publish
+from tests.content.editing import draft, localize, publish
 from tests.content.factories import ItemFactory
 
 pytestmark = pytest.mark.browser
@@ -80,3 +80,27 @@ def test_a_preview_that_opens_nothing_says_so(page, channels):
 
     page.get_by_role("status").wait_for()
     assert "Nobody in this market" in page.get_by_role("status").inner_text()
+
+
+def test_a_reviewer_looks_in_a_private_window(page, channels, axe):
+    item = ItemFactory(headline="On air", published=True)
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.get_by_role("button", name="Actions").first.click()
+    page.get_by_role("link", name="Links for reviewers").click()
+    assert axe(page, "main") == []
+    page.get_by_role("button", name="Make a link").click()
+    address = page.locator("#new-link").input_value()
+    draft(item, headline="Not yet on air")
+    stranger = page.context.browser.new_context()
+    try:
+        seen = stranger.new_page()
+        seen.goto(address)
+        seen.locator("[data-channel='channel:web'] h3", has_text="Not yet on air").wait_for()
+        assert seen.get_by_label("Market").is_hidden()
+        assert seen.get_by_label("Language").locator("option").all_inner_texts() == ["English (en)"]
+        page.get_by_role("button", name="Revoke").click()
+        page.get_by_text("The link opens nothing any more.").wait_for()
+        seen.reload()
+        seen.get_by_text("The preview token opens nothing.").wait_for()
+    finally:
+        stranger.close()

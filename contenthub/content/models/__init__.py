@@ -3,6 +3,7 @@
 from .experiments import Experiment, ExperimentArm
 from .items import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .recent import RecentTerm
+from .reviewlinks import ReviewLink
 from .tagging import Tagging, TaggingEntry, TaggingOutcome, TaggingState
 from .types import ClassificationRule, FieldDefinition, ItemType
 from .variants import Variant, VariantChannel, VariantTerm
@@ -19,6 +20,7 @@ __all__ = [
     "ItemType",
     "NamedText",
     "RecentTerm",
+    "ReviewLink",
     "Tagging",
     "TaggingEntry",
     "TaggingOutcome",

@@ -16,20 +16,22 @@ class Scope:
     """The codes that a consumer is limited to; where there are none, nothing is hidden.
 
     ``locales`` are those that may be asked for: what is served in them by fallback is seen too. The first is the
-    consumer's default.
+    consumer's default. ``keys`` are those of items.
     """
 
     channels: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
     item_types: frozenset[str] = frozenset()
     facets: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
 
     @property
     def question(self) -> list | None:
         """The scope as plain values, None if it hides nothing: what a cursor and an ETag belong to."""
         if self == EVERYTHING:
             return None
-        return [sorted(self.channels), list(self.locales), sorted(self.item_types), sorted(self.facets)]
+        parts = (self.item_types, self.facets, self.keys)
+        return [sorted(self.channels), list(self.locales), *map(sorted, parts)]
 
     def shows_type(self, code: str) -> bool:
         return not self.item_types or code in self.item_types
@@ -64,6 +66,7 @@ class Scope:
             # Where every locale of the scope is gone, nothing is left to see.
             types=(self.item_types or None) if locales.by_code else frozenset(),
             channel_ids=frozenset(channels.by_id) if self.channels else None,
+            keys=self.keys or None,
             question=tuple(map(str, self.question or ())),
         )
 
@@ -78,6 +81,7 @@ class RowScope:
     types: frozenset[str] | None
     channel_ids: frozenset[int] | None
     question: tuple[str, ...]
+    keys: frozenset[str] | None = None
 
 
 class ScopedTaxonomy(TaxonomySnapshot):

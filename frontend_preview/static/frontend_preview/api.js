@@ -10,6 +10,11 @@ export class Hub {
     this.token = token;
   }
 
+  /** Whether somebody looks by a link for reviewers, to whom the hub's segments and markets are not shown. */
+  get isReview() {
+    return this.token?.startsWith("review|") ?? false;
+  }
+
   /** Return the hub's channels and locales. */
   async catalogue() {
     return this.ask(HUB);

@@ -23,6 +23,7 @@ async function start() {
   wall.classList.toggle("wall--one", mode !== ALL);
   form.locale.append(...catalogue.locales.map(({ code, name }) => element("option", { value: code }, `${name} (${code})`)));
   form.locale.value = asked.get("locale") ?? catalogue.locales[0].code;
+  for (const { parentElement } of [form.market, form.segments]) parentElement.hidden = hub.isReview;
   form.addEventListener("input", () => show().catch(tell));
   await show();
 }
