@@ -31,6 +31,8 @@ def catalogue(language: str) -> Catalog:
     with path_of(language).open("rb") as file:
         known = read_po(file, locale=language)
     known.creation_date = known.revision_date = LONG_AGO
+    for message in known:
+        message.user_comments = []  # what a text was before, which gettext leaves behind
     return known
 
 
