@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, ProtectedError, Q
+from django.db.models import ProtectedError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
@@ -16,14 +16,8 @@ from locales.tags import MalformedTag, canonical_tag
 from taxonomy.codes import (
     CODE_CHARS,
     FACET_CODE_CHARS,
-    IDENTIFIER_CHARS,
-    LABEL_CHARS,
     URI_CHARS,
-    WINDOW_LABEL_CHARS,
     AttributeKind,
-    LabelKind,
-    MappingKind,
-    NoteKind,
     TermStatus,
     validate_attribute_name,
     validate_facet_code,
@@ -34,6 +28,7 @@ from taxonomy.dependants import TermChange, TermsChanged, get_dependants
 from taxonomy.hierarchy import check_parents
 from taxonomy.journal import ChangePlan, PlanRemark, PlanState, TermsJournal
 from taxonomy.querysets import FacetQuerySet, TermPathQuerySet, TermQuerySet
+from taxonomy.termdescriptions import ExternalId, TermLabel, TermMapping, TermNotation, TermNote, TermWindow
 from taxonomy.uploads import PendingImport  # noqa: F401  found here by Django
 from taxonomy.versions import next_version
 from taxonomy.vocabularies import CollectionMember, TermCollection, Vocabulary  # noqa: F401  found here by Django
@@ -48,6 +43,7 @@ __all__ = [
     "Term",
     "TermLabel",
     "TermMapping",
+    "TermNotation",
     "TermNote",
     "TermPath",
     "TermWindow",
@@ -268,147 +264,6 @@ class Term(ClusterableModel):
         if not self.is_retired:
             return TermChange.RESTORED
         return TermChange.MERGED if self.replaced_by.exists() else TermChange.RETIRED
-
-
-class _LanguageRow(models.Model):
-    """A text about a term in one language."""
-
-    language = models.CharField(max_length=35, help_text=gettext_lazy("Language tag, for example en, ja or pt-BR."))
-
-    class Meta:
-        abstract = True
-
-    def clean(self) -> None:
-        try:
-            self.language = canonical_tag(self.language)
-        except MalformedTag as error:
-            raise ValidationError({"language": str(error)}) from error
-
-
-class TermLabel(_LanguageRow):
-    """What a term is called in one language."""
-
-    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="labels")
-    kind = models.CharField(max_length=15, choices=LabelKind.choices, default=LabelKind.PREFERRED)
-    text = models.CharField(max_length=LABEL_CHARS)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["term", "language"],
-                condition=Q(kind=LabelKind.PREFERRED),
-                name="taxonomy_one_preferred_label",
-                violation_error_message=gettext_lazy("A term has one preferred label a language."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.text} ({self.language})"
-
-
-class TermNote(_LanguageRow):
-    """What a term means and how it is used, in one language."""
-
-    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="notes")
-    kind = models.CharField(max_length=15, choices=NoteKind.choices, default=NoteKind.DEFINITION)
-    text = models.TextField()
-    uri = models.CharField(
-        gettext_lazy("URI"),
-        max_length=URI_CHARS,
-        blank=True,
-        editable=False,
-        help_text=gettext_lazy("Where the note is a resource of its own: its identifier."),
-    )
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.language})"
-
-
-class TermNotation(models.Model):
-    """A symbol for the term that belongs to no language, for example a class mark (SKOS 6)."""
-
-    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="notations")
-    text = models.CharField(max_length=LABEL_CHARS)
-    datatype = models.CharField(
-        max_length=URI_CHARS,
-        blank=True,
-        validators=[validate_uri],
-        help_text=gettext_lazy("The URI of the system of notation; empty for plain text."),
-    )
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class TermMapping(models.Model):
-    """How a term corresponds to a concept of another vocabulary."""
-
-    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="mappings")
-    kind = models.CharField(max_length=10, choices=MappingKind.choices, default=MappingKind.EXACT)
-    uri = models.CharField(gettext_lazy("URI"), max_length=URI_CHARS, validators=[validate_uri])
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.uri}"
-
-
-class TermWindow(models.Model):
-    """A time in which a term is in use, for example one run of a campaign. Both days are part of it."""
-
-    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="windows")
-    start = models.DateField(help_text=gettext_lazy("First day."))
-    end = models.DateField(help_text=gettext_lazy("Last day."))
-    label = models.CharField(max_length=WINDOW_LABEL_CHARS, blank=True, help_text=gettext_lazy("For example the year."))
-    event_start = models.DateField(null=True, blank=True, help_text=gettext_lazy("First day of the event itself."))
-    event_end = models.DateField(null=True, blank=True, help_text=gettext_lazy("Last day of the event itself."))
-
-    class Meta:
-        ordering = ["start", "end", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(start__lte=F("end")),
-                name="taxonomy_window_starts_before_it_ends",
-                violation_error_message=gettext_lazy("A window ends on or after the day it starts."),
-            ),
-            models.CheckConstraint(
-                condition=Q(event_start__isnull=True) | Q(event_end__isnull=True) | Q(event_start__lte=F("event_end")),
-                name="taxonomy_event_starts_before_it_ends",
-                violation_error_message=gettext_lazy("An event ends on or after the day it starts."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label or f"{self.start} to {self.end}"
-
-
-class ExternalId(models.Model):
-    """What another system calls a term."""
-
-    term = ParentalKey(Term, on_delete=models.CASCADE, related_name="external_ids")
-    system = models.CharField(max_length=50, help_text=gettext_lazy("For example braze, crm or source."))
-    identifier = models.CharField(max_length=IDENTIFIER_CHARS)
-
-    class Meta:
-        ordering = ["system", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["system", "identifier"],
-                name="taxonomy_external_id_names_one_term",
-                violation_error_message=gettext_lazy("Another term has this identifier already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.system}: {self.identifier}"
 
 
 class FurtherParent(models.Model):

@@ -3,7 +3,8 @@
 import pytest
 
 from taxonomy.changing import retire_term
-from taxonomy.models import LabelKind, TermLabel
+from taxonomy.codes import LabelKind
+from taxonomy.models import TermLabel
 from taxonomy.snapshot import taxonomy_snapshot
 from taxonomy.suggesting import suggest_terms
 from tests.taxonomy.factories import FacetFactory, TermFactory
