@@ -39,7 +39,12 @@ UNNAMED = "preview"  # the key of a draft that has none yet
 
 
 class Previewed(HeadlessPreviewMixin):
-    """A row whose draft is previewed by a headless front end."""
+    """A row whose draft is previewed by a headless front end.
+
+    ``cards_open``: what a card of the preview shows can be written in it, as the channel's own version.
+    """
+
+    cards_open = False
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
@@ -64,8 +69,8 @@ class Previewed(HeadlessPreviewMixin):
         """Return a page that shows the row as it stands, as no channel has shaped it yet."""
         raise NotImplementedError
 
-    def drafts_on_air(self) -> tuple[Any, list[Any]]:
-        """Return the localization and the versions of it that a preview of this draft shows."""
+    def drafts_on_air(self, *, in_all_languages: bool) -> tuple[Any, list[Any]]:
+        """Return the localization and the versions of the item that a preview of this draft shows as drafts."""
         raise NotImplementedError
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
@@ -82,11 +87,13 @@ class Previewed(HeadlessPreviewMixin):
 
     def get_preview_url(self, request: HttpRequest, token: str, mode: str = ALL) -> str:
         """Return where the front end of a mode shows the draft: our own, unless the settings name a customer's."""
-        client = settings.HUB_PREVIEW_CLIENTS.get(mode) or reverse("preview")
+        theirs = settings.HUB_PREVIEW_CLIENTS.get(mode)
         stored = type(self)._default_manager.filter(pk=self.pk).first() or self  # a draft cannot change its key
         given = {"key": stored.key or UNNAMED, "locale": stored.locale.language_code, "mode": mode}
+        if self.cards_open and self.pk and not theirs:
+            given["cards"] = "open"
         # Behind the #, where no server and no log sees it.
-        return f"{client}?{urlencode(given)}#{urlencode({'token': token})}"
+        return f"{theirs or reverse('preview')}?{urlencode(given)}#{urlencode({'token': token})}"
 
 
 def _forget_older(token: str) -> None:
@@ -161,13 +168,13 @@ def _with_samples(value: Any, tokens: Catalogue) -> Any:
 def put_on_air(token: str, *, now: datetime) -> None:
     """Write what a token's draft would put on air into the published store, for the caller to roll back.
 
-    With a localization go the newest drafts of its versions, with a version its base as it stands. So a preview is
-    answered by all that answers readers, and by nothing else.
+    With a localization go the newest drafts of the item's versions, for reviewers in their language alone; with a
+    version goes its base as it stands. So a preview is answered by all that answers readers, and by nothing else.
 
     Raises:
         TokenInvalid, TokenExpired: the token opens nothing.
     """
-    base, variants = read_draft(token).drafts_on_air()
+    base, variants = read_draft(token).drafts_on_air(in_all_languages=not is_review(token))
     base.key = base.key or UNNAMED
     store.lock_items([base.key])
     store.write([project_draft(base, variants, now=now)], now=now)

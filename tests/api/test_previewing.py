@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from wagtail_headless_preview.models import PagePreview
 
 from contenthub.content.publishing import differences
+from contenthub.content.reviewing import make_link
 from contenthub.delivery.models import Edition
 from frontend_preview.tokens import Ticket, TokenInvalid
-from tests.content.editing import localize
+from tests.content.editing import localize, publish
 from tests.content.factories import ItemFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,19 @@ def test_an_item_is_previewed_with_the_newest_drafts_of_its_versions(headline, e
 
     assert headline(item.key, segments=[], preview=token_of(item, editor)) == "Younger"
     assert headline(item.key, segments=[]) == "Young"
+
+
+def test_drafts_of_versions_in_every_language_are_seen_but_not_by_reviewers(headline, editor, locales):
+    item = ItemFactory(headline="For all", published=True)
+    german = publish(localize(item, "de", headline="Für alle"))
+    for base in (item, german):
+        VariantFactory(localization=base, code="young", overrides={"headline": f"Young: {base.headline}"})
+    token = token_of(item, editor)
+    _, for_reviewers = make_link(item, user=editor, minutes=60)
+
+    assert headline(item.key, locale="de", segments=[], preview=token) == "Young: Für alle"
+    assert headline(item.key, locale="en", segments=[], preview=for_reviewers) == "Young: For all"
+    assert headline(item.key, locale="de", segments=[], preview=for_reviewers) != "Young: Für alle"
 
 
 def test_many_drafts_of_versions_cost_no_more_statements(ask, editor):

@@ -3,7 +3,7 @@
 import pytest
 
 from channels.models import Channel, ChannelField, Limit, PersonalToken
-from contenthub.content.models import NamedText
+from contenthub.content.models import NamedText, Variant
 from tests.browser.forms import wait_for_the_form
 from tests.content.editing import draft, localize, publish
 from tests.content.factories import ItemFactory
@@ -73,6 +73,74 @@ def test_the_wall_shows_samples_where_customers_read_of_themselves(page, channel
     assert inner.locator("b").inner_text() == "Akiko"
     # With a name as long as may be the title is too long for a push message.
     assert "title has 23 characters" in wall.locator("[data-channel='channel:push'] .findings").inner_text()
+
+
+def test_a_card_is_written_in_for_its_channel_alone(page, channels, axe):
+    item = ItemFactory(headline="For every channel", summary="All of it", published=True)
+    publish(localize(item, "ja", headline="すべての人に", summary="全文"))
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    framed = page.frame_locator("#w-preview-iframe").locator("[data-channel='channel:push']")
+    framed.get_by_role("button", name="Write for channel:push").click()
+    framed.get_by_label("Headline").fill("Typed in the panel")
+    framed.locator(".card__body strong", has_text="Typed in the panel").wait_for()
+
+    address = next(frame.url for frame in page.frames if "/preview/?" in frame.url)
+    page.goto("about:blank")
+    page.goto(address)
+    card = page.locator("[data-channel='channel:push']")
+    shown = card.locator(".card__body strong")
+    pen = card.get_by_role("button", name="Write for channel:push")
+    pen.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    assert card.get_by_label("Headline").input_value() == "Typed in the panel"
+    page.keyboard.type(", a headline that is too long")
+    card.get_by_text("✕ does not fit").wait_for()
+    assert shown.inner_text() == "Typed in the panel, a headline that is too long"
+    assert page.evaluate("document.activeElement.value") == shown.inner_text()
+    assert page.locator("[data-channel='channel:web'] h3").inner_text() == "For every channel"
+    card.get_by_text("Saved as a draft of the version push.").wait_for()
+    assert axe(page, ".wall") == []
+
+    page.get_by_label("Language").select_option("ja")
+    shown.get_by_text("すべての人に").wait_for()
+    pen.click()
+    card.get_by_label("Headline").fill("プッシュ")
+    shown.get_by_text("プッシュ", exact=True).wait_for()
+    page.get_by_label("Language").select_option("en")
+    shown.get_by_text("Typed in the panel").wait_for()
+    pen.click()
+    card.get_by_role("button", name="Give back to the base").click()
+    shown.get_by_text("For every channel").wait_for()
+
+    of = {one.locale.language_code: one.get_latest_revision_as_object() for one in Variant.objects.all()}
+    assert (of["en"].overrides, of["ja"].overrides, of["ja"].headline) == ([], ["headline"], "プッシュ")
+
+
+def test_what_a_card_cannot_save_stays_in_it_and_is_told(page, channels):
+    item = ItemFactory(headline="Base", published=True)
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    page.frame_locator("#w-preview-iframe").locator("[data-channel='channel:push']").wait_for()
+    address = next(frame.url for frame in page.frames if "/preview/?" in frame.url)
+    page.goto("about:blank")
+    page.goto(address)
+    card = page.locator("[data-channel='channel:push']")
+    card.get_by_role("button", name="Write for channel:push").click()
+    field = card.get_by_label("Headline")
+    field.wait_for()
+    page.route("**/admin/versions/card/**", lambda route: route.fulfill(content_type="text/html", body="Who are you?"))
+
+    field.fill("Not lost")
+    card.get_by_text("Log in to the admin to write here.").wait_for()
+    card.get_by_role("button", name="Write for channel:push").click()
+    assert field.input_value() == "Not lost"
+    page.unroute("**/admin/versions/card/**")
+    field.press_sequentially("!")
+
+    card.locator(".card__body strong", has_text="Not lost!").wait_for()
+    assert Variant.objects.get().headline == "Not lost!"
 
 
 def test_a_preview_that_opens_nothing_says_so(page, channels):

@@ -74,8 +74,9 @@ def test_a_channel_is_previewed_by_its_front_end(admin_client, locales, settings
     theirs = admin_client.get(address + "?mode=channel:web-page")
 
     where, _, token = own.headers["Location"].partition("#token=")
-    assert where == "/preview/?key=offer%2Fspring&locale=en&mode=all"
+    assert where == "/preview/?key=offer%2Fspring&locale=en&mode=all&cards=open"
     assert theirs.headers["Location"].startswith("https://www.example.org/preview?key=offer%2Fspring&locale=en&mode=")
+    assert "cards=" not in theirs.headers["Location"]
     assert read_draft(unquote(token)).headline == "Typed"
     assert "no-store" in own.headers["Cache-Control"]
     assert own.headers["Referrer-Policy"] == "no-referrer"

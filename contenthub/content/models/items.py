@@ -251,18 +251,23 @@ class ContentItem(
 
     # --- preview -----------------------------------------------------------------------------------------
 
+    cards_open = True
+
     def written_page(self) -> HttpResponse:
         return written(self, *document_of(self))
 
-    def drafts_on_air(self) -> tuple["ContentItem", list[Any]]:
+    def drafts_on_air(self, *, in_all_languages: bool) -> tuple["ContentItem", list[Any]]:
         """Return this draft with the newest drafts of its versions; what was published of them since is on air."""
         if self.pk is None:
             return self, []
         models.prefetch_related_objects([self], "type__field_definitions")
-        changed = self.variants.filter(has_unpublished_changes=True, latest_revision__isnull=False)
-        return self, [
-            variant_with_content(one, one.latest_revision) for one in changed.select_related("latest_revision")
-        ]
+        versions = self.variants.model.objects.filter(
+            **{"localization__key": self.key} if in_all_languages else {"localization": self}
+        )
+        changed = versions.filter(has_unpublished_changes=True, latest_revision__isnull=False)
+        changed = changed.select_related("latest_revision", "localization__locale", "localization__type")
+        changed = changed.prefetch_related("localization__type__field_definitions")
+        return self, [variant_with_content(one, one.latest_revision) for one in changed]
 
 
 class ItemTerm(Orderable):

@@ -220,7 +220,7 @@ class Variant(
     def written_page(self) -> HttpResponse:
         return written(self, *variant_document_of(self))
 
-    def drafts_on_air(self) -> tuple[ContentItem, list["Variant"]]:
+    def drafts_on_air(self, *, in_all_languages: bool) -> tuple[ContentItem, list["Variant"]]:
         """Return the base as readers see it, or as a draft before they do, with this draft over it."""
         base = self.localization
         return base if base.live else base.get_latest_revision_as_object(), [self]

@@ -33,11 +33,17 @@ class Moved:
 
 
 def create_variant(
-    localization: ContentItem, code: str, *, user: User | None = None, terms: Iterable[Any] = (), **columns: Any
+    localization: ContentItem,
+    code: str,
+    *,
+    user: User | None = None,
+    terms: Iterable[Any] = (),
+    channels: Iterable[int] = (),
+    **columns: Any,
 ) -> Variant:
     """Make a variant of a language version as a draft that overrides nothing yet. Nothing is published.
 
-    ``terms`` and ``columns`` say whom it is for and can be given on the original only.
+    ``terms``, the ids of ``channels`` and ``columns`` say whom it is for and can be given on the original only.
 
     Raises:
         ValidationError: there is one of this code, the original has none, or ``localization`` is a variant itself.
@@ -53,6 +59,7 @@ def create_variant(
     variant = Variant(localization=localization, code=code, live=False, **columns)
     refuse_taken_code(variant)
     variant.audience = [VariantTerm(term=term, sort_order=place) for place, term in enumerate(terms)]
+    variant.channels = [VariantChannel(channel_id=pk, sort_order=place) for place, pk in enumerate(channels)]
     variant.full_clean(exclude=["base_revision"])
     with transaction.atomic():
         variant.save()

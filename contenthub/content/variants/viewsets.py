@@ -17,6 +17,7 @@ from ..models import Variant
 from ..panels import AddedFieldsPanel
 from ..widgets import ImageInput
 from . import editing
+from .cardview import card
 from .forms import VariantForm, own_names, target_names
 from .panels import AddedOverridesPanel, BasePanel, OverridePanel, VariantEditor, read_targets
 
@@ -93,6 +94,7 @@ class VariantViewSet(SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("localize/<int:pk>/<str:code>/", require_POST(editing.localize), name="localize"),
+            path("card/", card, name="card"),
             path("moved/<int:pk>/", editing.compare_with_base, name="moved"),
             path("rebase/<int:pk>/", require_POST(editing.rebase_on_base), name="rebase"),
             path("give_back/<int:pk>/", require_POST(editing.give_back_field), name="give_back"),

@@ -1,0 +1,97 @@
+/** One channel's card: what it shows, whether it fits, and where it may be, a place to write in. */
+
+import { element } from "./dom.js";
+import { Editor } from "./editing.js";
+import { frame } from "./frames.js";
+
+const LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmütze ";
+const MARKS = { fits: "✓ fits", warns: "! look", fails: "✕ does not fit" };
+
+export class Card {
+  /** `desk` is where the card may be written in, or null; `saved` is called after each save. */
+  constructor(channel, { desk, saved }) {
+    Object.assign(this, { channel, desk, saved });
+    const name = channel.code.replace(/\W/g, "-");
+    this.mark = element("span");
+    this.pen = desk && element("button", { type: "button", class: "quiet", "aria-expanded": "false" }, "Write");
+    this.pen?.setAttribute("aria-label", `Write for ${channel.label}`);
+    this.pen?.addEventListener("click", () => (this.editor ? this.close() : this.open()));
+    this.head = element("header", { class: "card__head" }, element("h2", { id: `card-${name}` }, channel.label), this.mark, this.pen);
+    this.body = element("div", { class: "card__body" });
+    this.findings = element("ul", { class: "findings" });
+    this.element = element(
+      "article",
+      { class: `card card--${channel.kind}`, "aria-labelledby": `card-${name}`, "data-channel": channel.code },
+      this.head,
+      this.body,
+      this.findings,
+    );
+  }
+
+  /** Show a rendition; `where` is `{key, locale}` of the item, `look` is `{dark, bare, long}`. */
+  show({ fields, fits, findings, personalTokens }, { where, locale, look }) {
+    if (this.editor && this.where.locale !== where.locale) this.close();
+    Object.assign(this, { where, locale });
+    const mark = markOf(fits, findings);
+    this.mark.className = `mark mark--${mark}`;
+    this.mark.textContent = MARKS[mark];
+    this.body.lang = locale.code;
+    this.body.dir = locale.direction.toLowerCase();
+    this.body.replaceChildren(...this.shown(withSamples(fields, personalTokens), look));
+    this.findings.hidden = !findings.length;
+    this.findings.replaceChildren(...findings.map(finding));
+  }
+
+  shown(fields, look) {
+    const isEmpty = Object.values(fields).every((value) => value === null || value === "");
+    if (isEmpty) return [element("p", { class: "empty", lang: "en", dir: "ltr" }, "Nothing to show here.")];
+    return frame(this.channel, look.long ? lengthened(fields) : fields, look);
+  }
+
+  open() {
+    const look = { lang: this.locale.code, dir: this.locale.direction.toLowerCase() };
+    this.editor = new Editor(this.desk, { ...this.where, channel: this.channel.code }, { look, saved: this.saved });
+    this.head.after(this.editor.element);
+    this.pen.setAttribute("aria-expanded", "true");
+    this.editor.open();
+  }
+
+  /** Take the editor away once what was typed in it is saved; where that fails it stays, with the text. */
+  async close() {
+    const { editor } = this;
+    await editor.close();
+    if (editor.waiting.size && this.where.locale === editor.where.locale) return;
+    editor.element.remove();
+    if (this.editor !== editor) return;
+    this.editor = null;
+    this.pen.setAttribute("aria-expanded", "false");
+    this.pen.focus();
+  }
+}
+
+function markOf(fits, findings) {
+  if (!fits) return "fails";
+  return findings.length > 0 ? "warns" : "fits";
+}
+
+function finding({ field, message, severity }) {
+  return element("li", { class: `finding finding--${severity.toLowerCase()}` }, `${severity === "ERROR" ? "✕" : "!"} ${field}: ${message}`);
+}
+
+/** Return fields with a sample in the place of each personal token; a sample holds nothing that HTML would read. */
+function withSamples(value, tokens) {
+  if (typeof value === "string") {
+    return tokens.reduce((text, { code, sample }) => text.replaceAll(`{{${code}}}`, sample), value);
+  }
+  if (Array.isArray(value)) return value.map((one) => withSamples(one, tokens));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withSamples(one, tokens)]));
+}
+
+function lengthened(fields) {
+  const texts = Object.entries(fields).map(([name, value]) => {
+    const isText = typeof value === "string" && !/^(link|html|ssml|body)$/.test(name);
+    return [name, isText ? LONG + value : value];
+  });
+  return Object.fromEntries(texts);
+}

@@ -1,0 +1,37 @@
+/** The admin's door for cards: what a channel takes of an item, read and written by whoever is logged in there. */
+
+export class DeskError extends Error {}
+
+export class Desk {
+  constructor(address) {
+    this.address = address;
+  }
+
+  /** Return `{version, revision, texts: [{name, label, value, base, isOwn, maximum}]}`; `where` is `{key, locale, channel}`. */
+  async read(where) {
+    const { csrf, ...card } = await this.ask(where);
+    this.csrf = csrf;
+    return card;
+  }
+
+  /** Write `{field, text, seen, own}`, or without `text` give the field back to the base; return the card as it then is. */
+  async write(where, given) {
+    const filled = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+    // A page that is left behind still sends what was typed last.
+    return this.ask(where, { method: "POST", body: new URLSearchParams(filled), keepalive: true });
+  }
+
+  async ask(where, options = {}) {
+    const answer = await fetch(`${this.address}?${new URLSearchParams(where)}`, {
+      ...options,
+      headers: { "X-Requested-With": "XMLHttpRequest", ...(this.csrf && { "X-CSRFToken": this.csrf }) },
+      credentials: "same-origin",
+      cache: "no-store",
+    });
+    const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
+    if (!isJson) throw new DeskError("Log in to the admin to write here.");
+    const content = await answer.json();
+    if (!answer.ok) throw new DeskError(content.message);
+    return content;
+  }
+}

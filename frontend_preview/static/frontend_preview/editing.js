@@ -1,0 +1,122 @@
+/** Writing in a card: the texts that feed a channel, saved as a draft of the channel's version whenever typing pauses. */
+
+import { DeskError } from "./desk.js";
+import { element } from "./dom.js";
+
+const PAUSE = 400; // milliseconds without a key
+
+export class Editor {
+  /** `look` is `{lang, dir}` of what is written; `saved` is called after each save. */
+  constructor(desk, where, { look, saved }) {
+    Object.assign(this, { desk, where, look, saved });
+    this.rows = new Map();
+    this.waiting = new Map(); // by field: what is typed and not sent yet; null gives the field back
+    this.told = element("p", { class: "editor__told", role: "status" }, "Opening…");
+    this.list = element("div");
+    this.element = element("div", { class: "editor" }, this.list, this.told);
+  }
+
+  async open() {
+    await this.trying(async () => {
+      this.take(await this.desk.read(this.where));
+      this.rows.values().next().value?.input.focus();
+    });
+  }
+
+  /** Send what was typed last. */
+  async close() {
+    await this.send();
+  }
+
+  take(card) {
+    this.card = card;
+    const names = new Set(card.texts.map((text) => text.name));
+    for (const [name, row] of this.rows) {
+      if (!names.has(name) && !row.element.contains(document.activeElement)) {
+        row.element.remove();
+        this.rows.delete(name);
+      }
+    }
+    let before = null;
+    for (const text of card.texts) {
+      const row = this.rows.get(text.name) ?? this.row(text, before);
+      this.fill(row, text);
+      before = row.element;
+    }
+    this.tell();
+  }
+
+  row({ name, label, maximum }, before) {
+    const id = `${this.where.channel}-${name}`.replace(/\W/g, "-");
+    const input = element("textarea", { id, rows: 2, maxlength: maximum, ...this.look, spellcheck: "true" });
+    const from = element("span", { class: "editor__from" });
+    const back = element("button", { type: "button", class: "quiet" }, "Give back to the base");
+    const head = element("div", { class: "editor__head" }, element("label", { for: id }, label), from, back);
+    const row = { name, input, from, back, element: element("div", { class: "editor__text" }, head, input) };
+    input.addEventListener("input", () => this.later(name, input.value));
+    input.addEventListener("blur", () => this.send());
+    back.addEventListener("click", () => {
+      this.waiting.set(name, null);
+      this.send().then(() => input.focus());
+    });
+    if (before) before.after(row.element);
+    else this.list.prepend(row.element);
+    this.rows.set(name, row);
+    return row;
+  }
+
+  fill(row, { name, value, isOwn }) {
+    if (!this.waiting.has(name) && row.input.value !== value) row.input.value = value;
+    row.from.textContent = isOwn ? "own text" : "from the base";
+    row.back.hidden = !isOwn;
+  }
+
+  later(name, text) {
+    this.waiting.set(name, text);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), PAUSE);
+  }
+
+  /** Send what waits, one request after the other: each is written over what the one before has saved. */
+  send() {
+    clearTimeout(this.timer);
+    this.sending = (this.sending ?? Promise.resolve()).then(() => this.trying(() => this.sendAll()));
+    return this.sending;
+  }
+
+  async sendAll() {
+    if (!this.waiting.size) return;
+    while (this.waiting.size) {
+      const [name, text] = this.waiting.entries().next().value;
+      this.told.textContent = "Saving…";
+      const card = await this.desk.write(this.where, { field: name, text, seen: this.card.revision, own: this.own });
+      if (this.waiting.get(name) === text) this.waiting.delete(name);
+      this.own = card.revision;
+      this.take(card);
+    }
+    this.saved();
+  }
+
+  async trying(act) {
+    try {
+      await act();
+      this.element.classList.remove("editor--failed");
+    } catch (error) {
+      this.element.classList.add("editor--failed");
+      this.told.textContent = error instanceof DeskError ? error.message : "The hub could not be reached. Type on to try again.";
+      if (!(error instanceof DeskError || error instanceof TypeError)) throw error;
+    }
+  }
+
+  tell() {
+    const { version, texts } = this.card;
+    if (!texts.length) {
+      this.told.textContent = "This channel shows no text that could be written here.";
+    } else if (!version) {
+      this.told.textContent = "What you write is for this channel alone, and a draft until you publish it.";
+    } else {
+      const link = element("a", { href: version.address, target: "_blank", rel: "noopener" }, version.code);
+      this.told.replaceChildren(this.own ? "Saved as a draft of the version " : "The channel's version is ", link, ".");
+    }
+  }
+}
