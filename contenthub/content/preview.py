@@ -8,6 +8,7 @@ import json
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -26,6 +27,7 @@ from contenthub.delivery import store
 from contenthub.delivery.documents import Json
 from frontend_preview.neutral import render_neutral
 from frontend_preview.tokens import Ticket, TokenInvalid, is_review
+from frontend_preview.views import scan
 from locales.catalogue import locale_catalogue
 from locales.cldr import direction
 from locales.widgets import editor_chain
@@ -80,13 +82,19 @@ class Previewed(HeadlessPreviewMixin):
         token = Ticket(self._meta.label_lower, self.pk, mode_name, request.user.pk).sign()
         self.update_page_preview(token)
         _forget_older(token)
-        response = HttpResponseRedirect(self.get_preview_url(request, token, mode_name))
+        address = self.get_preview_url(request, token, mode_name)
+        if urlsplit(address).scheme not in ("", "http", "https"):
+            return scan(request, address)
+        response = HttpResponseRedirect(address)
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response
 
     def get_preview_url(self, request: HttpRequest, token: str, mode: str = ALL) -> str:
-        """Return where the front end of a mode shows the draft: our own, unless the settings name a customer's."""
+        """Return where the front end of a mode shows the draft: our own, unless the settings name a customer's.
+
+        That of an app may be a deep link, such as ``acme://preview``.
+        """
         theirs = settings.HUB_PREVIEW_CLIENTS.get(mode)
         stored = type(self)._default_manager.filter(pk=self.pk).first() or self  # a draft cannot change its key
         given = {"key": stored.key or UNNAMED, "locale": stored.locale.language_code, "mode": mode}

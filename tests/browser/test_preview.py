@@ -1,6 +1,12 @@
 """The wall of all channels: it follows what is typed, changes language, and stays inside its sandbox."""
 
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
 import pytest
+from django.template.loader import render_to_string
 
 from channels.models import Channel, ChannelField, Limit, PersonalToken
 from contenthub.content.models import NamedText, Variant
@@ -9,6 +15,7 @@ from tests.content.editing import draft, localize, publish
 from tests.content.factories import ItemFactory
 
 pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def make_channel(code, kind, position, **fields):
@@ -93,7 +100,7 @@ def test_a_card_is_written_in_for_its_channel_alone(page, channels, axe):
     pen = card.get_by_role("button", name="Write for channel:push")
     pen.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    card.locator("textarea:focus").wait_for()
     assert card.get_by_label("Headline").input_value() == "Typed in the panel"
     page.keyboard.type(", a headline that is too long")
     card.get_by_text("✕ does not fit").wait_for()
@@ -141,6 +148,39 @@ def test_what_a_card_cannot_save_stays_in_it_and_is_told(page, channels):
 
     card.locator(".card__body strong", has_text="Not lost!").wait_for()
     assert Variant.objects.get().headline == "Not lost!"
+
+
+@pytest.fixture
+def customer(server, tmp_path):
+    """A web server of a customer's, which knows the hub by nothing but the address of its API."""
+    page = render_to_string("frontend_preview/preview.html").replace('data-graphql="', f'data-graphql="{server.url}')
+    (tmp_path / "preview.html").write_text(page, encoding="utf-8")
+    (tmp_path / "static").symlink_to(ROOT / "frontend_preview/static")
+    folder = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), folder) as serving:
+        Thread(target=serving.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{serving.server_port}/preview.html"
+        serving.shutdown()
+
+
+def test_a_customers_front_end_on_another_origin_shows_drafts(page, channels, customer, settings):
+    settings.HUB_PREVIEW_CLIENTS = {"all": customer}
+    item = ItemFactory(headline="On air", published=True)
+    draft(item, headline="Not yet on air")
+    elsewhere = page.context.new_page()  # what asks other hosts is no trouble there
+    elsewhere.goto(f"/admin/items/edit/{item.pk}/")
+    elsewhere.locator("[data-side-panel-toggle=preview]").click()
+
+    wall = elsewhere.frame_locator("#w-preview-iframe")
+    wall.locator("[data-channel='channel:web'] h3", has_text="Not yet on air").wait_for()
+    address = next(frame.url for frame in elsewhere.frames if frame.url.startswith(customer))
+    assert not wall.get_by_role("button", name="Write").count()
+
+    settings.HUB_PREVIEW_CLIENTS = {}  # nobody else's page may ask any more
+    elsewhere.goto("about:blank")
+    elsewhere.goto(address)
+    elsewhere.get_by_text("The hub could not be reached.").wait_for()
+    elsewhere.close()
 
 
 def test_a_preview_that_opens_nothing_says_so(page, channels):

@@ -3,6 +3,8 @@
 from urllib.parse import unquote
 
 import pytest
+import segno
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail_headless_preview.models import PagePreview
 
@@ -80,6 +82,23 @@ def test_a_channel_is_previewed_by_its_front_end(admin_client, locales, settings
     assert read_draft(unquote(token)).headline == "Typed"
     assert "no-store" in own.headers["Cache-Control"]
     assert own.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_an_apps_preview_is_a_code_to_scan(admin_client, locales, settings, web_page):
+    settings.HUB_PREVIEW_CLIENTS = {"channel:web-page": "acme://preview"}
+    item = ItemFactory(key="offer/spring")
+    address = reverse("items:preview_on_edit", args=[item.pk]) + "?mode=channel:web-page"
+    admin_client.post(address, item_form(headline="Typed"))
+
+    page = admin_client.get(address)
+
+    soup = BeautifulSoup(page.content, "html.parser")
+    where = soup.find("a")["href"]
+    assert where.startswith("acme://preview?key=offer%2Fspring&locale=en&mode=channel%3Aweb-page#token=preview%7C")
+    assert read_draft(unquote(where.partition("#token=")[2])).headline == "Typed"
+    assert str(soup.find("path", stroke=True)["d"]) in segno.make(where, micro=False).svg_inline()
+    assert "script" not in page.headers["Content-Security-Policy"]
+    assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_where_no_channel_has_fields_the_item_is_shown_as_written(locales):
