@@ -51,7 +51,8 @@ class TermView:
     """One term as it stood when its facet was read. Never changed afterwards.
 
     ``broader`` begins with the parent; ``children`` are all terms directly below, by position, then code;
-    ``ancestors`` are all terms above, roots first; ``order`` is the place in the facet's tree.
+    ``ancestors`` are all terms above, roots first; ``order`` is the place in the facet's tree. In ``answers`` others
+    keep what they have made of the term, for as long as it stands.
     """
 
     id: int
@@ -77,6 +78,8 @@ class TermView:
     replaced_by: tuple["TermView", ...] = ()
     depth: int = 1
     order: int = 0
+    answers: dict[Any, Any] = field(default_factory=dict, init=False)
+    _named: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:
         return f"<TermView {self.code}>"
@@ -90,7 +93,14 @@ class TermView:
         >>> term.label(["de-AT", "en"])
         ('Anzüge', 'de')
         """
-        for language in languages_to_try(tuple(chain)):
+        chain = tuple(chain)
+        named = self._named.get(chain)
+        if named is None:
+            named = self._named[chain] = self._label(chain)
+        return named
+
+    def _label(self, chain: tuple[str, ...]) -> tuple[str, str]:
+        for language in languages_to_try(chain):
             if language in self.labels:
                 return self.labels[language], language
         if self.labels:

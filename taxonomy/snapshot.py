@@ -2,7 +2,10 @@
 
 import threading
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
+
+from django.db import connection
 
 from taxonomy.facetreading import read_facet
 from taxonomy.facetview import ExternalName, FacetView, TermView
@@ -171,8 +174,18 @@ _loading = threading.Lock()
 
 def taxonomy_snapshot() -> TaxonomySnapshot:
     """Return the taxonomy as it stands now: one statement, and more only for facets that changed."""
-    versions = list(Facet.objects.order_by("position", "code").values_list("code", "pk", "version"))
+    with connection.cursor() as cursor:
+        cursor.execute(_statement())
+        versions = cursor.fetchall()
     return TaxonomySnapshot(_facet(*row) for row in versions)
+
+
+@cache
+def _statement() -> str:
+    """Return the statement for the facets' versions; it never changes, and making it costs more than running it."""
+    versions = Facet.objects.order_by("position", "code").values_list("code", "pk", "version")
+    text, _params = versions.query.sql_with_params()
+    return text
 
 
 def _facet(code: str, facet_id: int, version: int) -> FacetView:

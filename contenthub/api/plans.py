@@ -36,6 +36,7 @@ from graphql.execution.values import get_argument_values, get_variable_values
 from graphql.pyutils import Path
 
 from .context import RequestContext
+from .lasting import lasting_selection, once
 
 _MOST_PLANS = 16  # of one operation: one for each set of values that decide what is skipped or included
 
@@ -259,7 +260,8 @@ def _selecting(
             raise Abandoned
         return {field.key: field.answer(run, value) for field in fields}
 
-    return complete
+    selection = lasting_selection(kind, ((key, found[0]) for key, found in chosen.items()))
+    return once(selection, complete) if selection else complete
 
 
 def _choosing(

@@ -24,10 +24,14 @@ MOST_ABOUT = 50
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """That items with own terms of a facet are seen only if they have one of ``term_ids``."""
+    """That items with own terms of a facet are seen only if they have one of ``term_ids``.
+
+    ``column`` of an index row says whether the item has any.
+    """
 
     facet_id: int
     term_ids: frozenset[int]
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +292,7 @@ def _resolve_term(given: ContextRequest, around: Surroundings, facet: str, code:
 
 def _audience(facet: str, terms: Iterable[TermView], around: Surroundings) -> Audience:
     met = frozenset(pk for term in terms for pk in term.self_and_ancestors_ids)
-    return Audience(around.taxonomy.facet_id(facet), met)
+    return Audience(around.taxonomy.facet_id(facet), met, {SEGMENT: "has_segments", MARKET: "has_markets"}[facet])
 
 
 def _standing(

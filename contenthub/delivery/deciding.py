@@ -8,13 +8,13 @@ from taxonomy.snapshot import TaxonomySnapshot
 from .context import Context
 from .cursors import digest
 from .filters import ReadyFilter
-from .models import IndexRow
 from .nearness import Contender
+from .paging import read_some
 from .ranking import Ranking
 from .recalling import recall_wanted
 from .refusals import BadArgument
 from .resolvedview import with_shifts
-from .served import COLUMNS, Batch, ServedItem, columns
+from .served import COLUMNS, Batch, ServedItem
 from .targeting import Assignment
 
 MOST_CHOSEN = 50
@@ -82,6 +82,5 @@ def load_in_order(context: Context, row_ids: Sequence[int], *, with_body: bool =
     if not row_ids:
         return []
     place = {row_id: number for number, row_id in enumerate(row_ids)}
-    rows = IndexRow.objects.filter(pk__in=row_ids).values_list(*columns("pk", with_body=with_body))
-    ordered = sorted(rows, key=lambda row: place[row[len(COLUMNS)]])
+    ordered = sorted(read_some(row_ids, with_body=with_body), key=lambda row: place[row[len(COLUMNS)]])
     return Batch(context, ordered, with_body=with_body).items

@@ -144,10 +144,8 @@ def rows_on_air(context: Context) -> QuerySet[IndexRow]:
     return rows.filter(is_fallback=False) if context.fallback is Fallback.NONE else rows
 
 
-def matching_rows(
-    rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Context, along: TermCondition | None = None
-) -> QuerySet[IndexRow]:
-    """Return those of ``rows`` that meet the filter, but for ``along``: the rows are found through its term anyway."""
+def matching_rows(rows: QuerySet[IndexRow], wanted: ReadyFilter, context: Context) -> QuerySet[IndexRow]:
+    """Return those of ``rows`` that meet the filter."""
     given, shifts = wanted.given, wanted.shifts or Shifts()
     if given.keys is not None:
         rows = rows.filter(key__in={key for key in given.keys if is_storable(key)})
@@ -160,8 +158,6 @@ def matching_rows(
     if wanted.channels is not None:
         rows = rows.filter(meant_for(wanted.channels)) if wanted.channels else rows.none()
     for condition in wanted.terms:
-        if condition is along:
-            continue
         under = TermRow.objects.filter(locale_id=context.locale.id, term_id__in=condition.ids)
         under = Q(id__in=(under.filter(is_own=True) if condition.own else under).values("row_id"))
         rows = rows.filter(under if condition.wanted else ~under)
@@ -172,13 +168,6 @@ def single_term(wanted: ReadyFilter) -> TermCondition | None:
     """Return the condition that names one term, the deepest if there are several: a list can be read along it."""
     single = [each for each in wanted.terms if each.wanted and len(each.ids) == 1]
     return max(single, key=lambda each: each.depth, default=None)
-
-
-def rows_along(rows: QuerySet[IndexRow], condition: TermCondition, context: Context) -> QuerySet[IndexRow]:
-    """Return those of ``rows`` under the one term of a condition, joined with what the term's index repeats of them."""
-    (term_id,) = condition.ids
-    under = {"term_rows__term_id": term_id, "term_rows__locale_id": context.locale.id}
-    return rows.filter(**under, **({"term_rows__is_own": True} if condition.own else {}))
 
 
 def seen_keys(keys: Collection[str], scope: RowScope | None, now: datetime) -> set[str]:
@@ -239,8 +228,8 @@ def meant_for(channels: frozenset[int]) -> Q:
 
 def seen_by(audience: Audience) -> Q:
     """Return that a row has no terms of the audience's facet, or one that is met."""
-    judged = TermRow.objects.filter(row_id=OuterRef("id"), facet_id=audience.facet_id)
-    return ~RowByRow(judged) | RowByRow(judged.filter(is_own=True, term_id__in=audience.term_ids))
+    met = TermRow.objects.filter(row_id=OuterRef("id"), is_own=True, term_id__in=audience.term_ids)
+    return Q(**{audience.column: False}) | RowByRow(met)
 
 
 class RowByRow(Exists):

@@ -100,6 +100,8 @@ class IndexRow(models.Model):
     is_fallback = models.BooleanField()
     is_stale = models.BooleanField()
     has_channels = models.BooleanField(help_text="False: meant for every channel.")
+    has_segments = models.BooleanField(default=False, help_text="False: for everybody.")
+    has_markets = models.BooleanField(default=False, help_text="False: for everywhere.")
     has_variants = models.BooleanField(default=False, help_text="Whether its text has variants, on air or to come.")
     key = models.CharField(max_length=255)
     type = models.CharField(max_length=100)

@@ -54,13 +54,8 @@ def choose_order(asked: ItemOrder | None, wanted: ReadyFilter) -> ItemOrder | No
     return asked
 
 
-def sorted_rows(
-    rows: QuerySet[IndexRow], order: ItemOrder | None, wanted: ReadyFilter, *, along_term: bool = False
-) -> QuerySet[IndexRow]:
-    """Return ``rows`` in a total order: the last sort key, the item's key, is unique in a list.
-
-    ``along_term``: they are joined with a term's rows (``rows_along``), and are sorted by what these repeat.
-    """
+def sorted_rows(rows: QuerySet[IndexRow], order: ItemOrder | None, wanted: ReadyFilter) -> QuerySet[IndexRow]:
+    """Return ``rows`` in a total order: the last sort key, the item's key, is unique in a list."""
     if order is ItemOrder.RELEVANCE:
         rows = rows.annotate(rank=_rank(wanted))
     if order is ItemOrder.RECENTLY_CHANGED:
@@ -68,9 +63,7 @@ def sorted_rows(
     if order is None:
         rows = rows.annotate(place=_place(wanted.given.keys or ()))
     keys = [F(_sorted_by(key)).desc() if key.descending else F(_sorted_by(key)).asc() for key in SORT_KEYS[order]]
-    prefix = "term_rows__" if along_term else ""
-    sorting = {"key_by_code_point": by_code_point(f"{prefix}key"), "time": F(f"{prefix}published_at")}
-    return rows.alias(**sorting).order_by(*keys)
+    return rows.alias(key_by_code_point=by_code_point("key")).order_by(*keys)
 
 
 def rows_after(rows: QuerySet[IndexRow], order: ItemOrder | None, position: Position) -> QuerySet[IndexRow]:
@@ -93,7 +86,7 @@ def by_code_point(column: str) -> Expression:
 
 
 def _sorted_by(key: SortKey) -> str:
-    return {"key": "key_by_code_point", "published_at": "time"}.get(key.column, key.column)
+    return "key_by_code_point" if key.column == "key" else key.column
 
 
 def _rank(wanted: ReadyFilter) -> Expression:

@@ -8,11 +8,12 @@ from operator import itemgetter
 
 from taxonomy.snapshot import TaxonomySnapshot
 
+from .conditions import Sql, seen_by
 from .context import SEGMENT, Context
 from .filters import ReadyFilter
 from .models import TermRow
 from .nearness import Contender, Fit, Topic, by_priority, fit_of, in_order
-from .walking import Found, Sql, Stream, Walk, conditions, meeting_several, meeting_topics, pick, seen_by, walk
+from .walking import Found, Stream, Walk, conditions, meeting_several, meeting_topics, only_priority, pick, walk
 
 _PROBE = 4  # at least so many rows are looked at to find the priority at which to go on
 _FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
@@ -59,12 +60,17 @@ class Ranking:
         others = tuple(each for each in context.audiences if each not in judged)
         self.must = conditions(replace(context, audiences=others), wanted, exclude)
         self.judged = tuple(seen_by(each) for each in judged)  # a row with a segment that is met needs no judging
+        # Those with a segment that is met are in better classes: in the class without, only rows for everybody are new.
+        self.for_all = tuple(Sql(f"NOT r.{each.column}") for each in judged)
         self.segments = {term.id: term.depth for one in context.segments or () for term in (one, *one.ancestors)}
         self.facet_ids = {*(topic.facet_id for topic in context.topics), segment_facet}
         self.all_rows = replace(_widest_walk(wanted, taxonomy), where=self.judged)
 
     def best(self, count: int) -> list[Contender]:
         """Return the first ``count`` rows by rank; fewer if there are no more."""
+        only = None if self._is_flat else only_priority(self.context)
+        if only is not None:
+            return self._best_at(only, count)
         found: list[Contender] = []
         below: Sql | None = None
         probe = count if self._is_flat else max(count + 1, _PROBE)
@@ -184,7 +190,7 @@ class Ranking:
                 groups = [streams for streams, _ in sorted(met, key=lambda each: (each[1], len(each[0])))]
                 if depth:
                     groups.append(tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth))
-                walk = self._through(groups, () if depth else self.judged)
+                walk = self._through(groups, () if depth else self.for_all)
                 classes.append(_Class(len(met), sum(steps for _, steps in met), depth, walk))
         return sorted(classes, key=lambda each: each.order)
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from .codes import Fallback, ItemOrder
+from .conditions import instant_of
 from .context import Context
-from .cursors import Position, decode_cursor, digest, encode_cursor
-from .filters import ReadyFilter, is_storable, matching_rows, rows_along, single_term, visible_rows
+from .cursors import decode_cursor, digest, encode_cursor
+from .filters import ReadyFilter, is_storable, matching_rows, single_term, visible_rows
 from .models import IndexRow, PastSlug
 from .ordering import BY_TIME, SORT_KEYS, choose_order, rows_after, sorted_rows
+from .paging import WRITTEN_OUT, read_one, read_sorted
 from .recalling import recall, recall_wanted
 from .refusals import BadArgument
 from .resolvedview import with_shifts
@@ -23,19 +27,22 @@ MOST_ITEMS = 100
 class ItemPage:
     """One page of items, and what its cursors are made of: the position of each item, and the question.
 
-    ``wanted`` is the filter with what was found out about variants, to count over.
+    ``wanted`` is the filter with what was found out about variants, to count over. ``positions`` are as the database
+    gives them, ``kinds`` what they are of.
     """
 
     items: list[ServedItem]
     wanted: ReadyFilter
-    positions: list[Position]
+    positions: list[tuple[Any, ...]]
+    kinds: list[type]
     question: str
     has_next: bool
     has_previous: bool
 
     def cursor(self, index: int) -> str:
         """Return the cursor of the item at an index of the page."""
-        return encode_cursor(self.question, self.positions[index])
+        position = zip(self.positions[index], self.kinds, strict=True)
+        return encode_cursor(self.question, [instant_of(one) if kind is datetime else one for one, kind in position])
 
 
 def find_item(context: Context, key: str, *, with_body: bool = False) -> ServedItem | None:
@@ -43,7 +50,8 @@ def find_item(context: Context, key: str, *, with_body: bool = False) -> ServedI
     if not is_storable(key):
         return None
     recall(context, key=key)
-    return _first(visible_rows(context).filter(key=key), context, with_body)
+    found = read_one(context, key, with_body=with_body)
+    return next(iter(Batch(context, found, with_body=with_body).items), None)
 
 
 def find_rendition(
@@ -99,17 +107,21 @@ def read_page(
     wanted = with_shifts(wanted, context, order)
     # What is under a term stands in the term's index in the order of time already.
     along = single_term(wanted) if order in BY_TIME else None
-    rows = matching_rows(visible_rows(context), wanted, context, along)
-    rows = sorted_rows(rows_along(rows, along, context) if along else rows, order, wanted, along_term=bool(along))
-    if after is not None:
-        rows = rows_after(rows, order, decode_cursor(after, question, [key.kind for key in keys]))
-    names = columns(*(key.column for key in keys), with_body=with_body)
-    found = list(rows.values_list(*names)[: first + 1])
+    kinds = [key.kind for key in keys]
+    position = None if after is None else decode_cursor(after, question, kinds)
+    if order in WRITTEN_OUT:
+        found = read_sorted(context, wanted, order, along=along, after=position, limit=first + 1, with_body=with_body)
+    else:
+        rows = sorted_rows(matching_rows(visible_rows(context), wanted, context), order, wanted)
+        rows = rows if position is None else rows_after(rows, order, position)
+        names = columns(*(key.column for key in keys), with_body=with_body)
+        found = list(rows.values_list(*names)[: first + 1])
     start = len(COLUMNS)
     return ItemPage(
         items=Batch(context, found[:first], with_body=with_body).items,
         wanted=wanted,
         positions=[row[start : start + len(keys)] for row in found[:first]],
+        kinds=kinds,
         question=question,
         has_next=len(found) > first,
         has_previous=after is not None,

@@ -25,6 +25,7 @@ from .indexing import Indexer
 from .models import Document, IndexRow, PastRow, PastVariantRow, PublishedItem, SearchText, VariantRow
 from .past import values_of
 from .refusals import BadArgument
+from .rows import audience_columns
 from .search import index_texts
 from .surroundings import read_surroundings
 from .targeting import answering_today
@@ -110,6 +111,7 @@ def _add_rows(past: Sequence[PastRow]) -> None:
         row = IndexRow(
             **values_of(one, PastRow),
             has_channels=bool(head["channels"]),
+            **audience_columns(head["terms"]),
             key=head["key"],
             type=head["type"],
             slug=head["slug"],

@@ -1,11 +1,13 @@
 """Which index rows an item should have: a pure function of what content projects and of the fallback chains."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from locales.catalogue import LocaleCatalogue
 
+from .context import MARKET, SEGMENT
 from .documents import Facts, Finished, ItemProjection, Publication, finish
 from .intervals import served_intervals
 from .models import FOREVER
@@ -35,6 +37,7 @@ class Row:
         """What an index row repeats of its document."""
         facts, publication = self.document.facts, self.document.publication
         return {
+            **audience_columns(facts.terms),
             "is_fallback": self.is_fallback,
             "has_channels": bool(facts.channels),
             "type": facts.type,
@@ -43,6 +46,12 @@ class Row:
             "published_at": publication.published_at,
             "updated_at": self.document.updated_at,
         }
+
+
+def audience_columns(codes: Iterable[str]) -> dict[str, bool]:
+    """Return whether among an item's terms are some that say for whom and where it is."""
+    facets = {code.partition(":")[0] for code in codes}
+    return {"has_segments": SEGMENT in facets, "has_markets": MARKET in facets}
 
 
 def wanted_rows(projection: ItemProjection, locales: LocaleCatalogue, *, now: datetime) -> list[Row]:

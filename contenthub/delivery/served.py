@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from channels.registry import ChannelEntry
 
+from .conditions import instant_of
 from .context import Context, Surroundings, in_channel
 from .documents import Json, make_export_key
 from .filters import visible_rows
@@ -44,7 +45,8 @@ class ServedItem:
 
     def __init__(self, batch: "Batch", row: Sequence[Any], body: str | None) -> None:
         self.batch = batch
-        self.item_id, self.document_id, self.base_version, self.is_fallback, self.ends_at, self.has_variants, head = row
+        self.item_id, self.document_id, self.base_version, is_fallback, self._ends_at, self.has_variants, head = row
+        self.is_fallback = bool(is_fallback)
         self.base: Json = orjson.loads(head)
         self.body_json = body
         self.pinned: list[StoredVariant] | None = None
@@ -115,7 +117,8 @@ class ServedItem:
         """When the clock alone may end this answer; None: never."""
         standing = self.context.standing
         fitting = [each for each in self.variants if unmet_target(each.targeting, standing) is None]
-        ends = [self.ends_at, next_change(fitting, self.context.instant) or FOREVER]
+        ends_at = FOREVER if self._ends_at is None else instant_of(self._ends_at)
+        ends = [ends_at, next_change(fitting, self.context.instant) or FOREVER]
         return None if min(ends) >= FOREVER else min(ends)
 
     @cached_property

@@ -1,31 +1,19 @@
 """Walking the index in the order of rank: the first rows that meet some conditions, found without sorting the rest.
 
 Each walk goes along one index, newest first, and asks every condition of one row at a time, so what it costs depends
-on how many rows it has to pass, not on how many there are. A database left to itself would gather all rows that meet
-a condition first; so the statements are written out here. What they mean is what ``visible_rows`` and
-``matching_rows`` mean, and tests hold both against the same oracle.
+on how many rows it has to pass, not on how many there are.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
-from .codes import Fallback
-from .context import Audience, Context
-from .filters import ReadyFilter, Shifts, TermCondition, changed_since, found_by, is_storable
-from .models import IndexRow
-
-
-@dataclass(frozen=True, slots=True)
-class Sql:
-    """A condition on the row ``r`` as the database reads it, or a whole statement."""
-
-    text: str
-    params: tuple[Any, ...] = ()
+from .conditions import Sql, exists, marks, seen_and_wanted
+from .context import Context
+from .filters import ReadyFilter, TermCondition, is_storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +57,23 @@ class Found(NamedTuple):
 
 def conditions(context: Context, wanted: ReadyFilter, exclude: Collection[str]) -> list[Sql]:
     """Return what a row must be to be chosen: live, meant for the context, wanted by the filter and not excluded."""
-    given = wanted.given
-    instant = _adapted(context.instant)
-    found = [Sql("r.starts_at <= %s AND r.ends_at > %s", (instant, instant))]
-    if context.fallback is Fallback.NONE:
-        found.append(Sql("r.is_fallback = %s", (False,)))
-    if context.scope and context.scope.types is not None:
-        found.append(_one_of("r.type", sorted(context.scope.types)))
-    if context.scope and context.scope.keys is not None:
-        found.append(_one_of("r.key", sorted(context.scope.keys)))
-    if context.scope and context.scope.channel_ids is not None:
-        found.append(_meant_for(context.scope.channel_ids))
-    if context.channel:
-        found.append(_meant_for(context.channel_ids))
-    found += [seen_by(audience) for audience in context.audiences]
-    for column, values in (("key", given.keys), ("type", given.types)):
-        if values is not None:
-            found.append(_one_of(f"r.{column}", sorted({value for value in values if is_storable(value)})))
-    if given.updated_since is not None:
-        found.append(_changed(given.updated_since, wanted, context))
-    if given.search is not None:
-        found.append(_searched(wanted, context))
-    if wanted.channels is not None:
-        found.append(_meant_for(wanted.channels) if wanted.channels else Sql("1 = 0"))
-    found += [_under(condition) for condition in wanted.terms]
+    found = [*seen_and_wanted(context, wanted), *(_under(condition) for condition in wanted.terms)]
     keys = sorted({key for key in exclude if is_storable(key)})
     if keys:
-        found.append(Sql(f"r.key NOT IN ({_marks(keys)})", tuple(keys)))
+        found.append(Sql(f"r.key NOT IN ({marks(keys)})", tuple(keys)))
     return found
+
+
+def only_priority(context: Context) -> int | None:
+    """Return the priority that every row in the context's locale has; None: there are several, or no rows."""
+    ends = [
+        f"(SELECT r.priority FROM delivery_indexrow r WHERE r.locale_id = %s ORDER BY r.priority {way} LIMIT 1)"
+        for way in ("DESC", "ASC")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(ends)}", [context.locale.id] * 2)
+        highest, lowest = cursor.fetchone()
+    return highest if highest == lowest else None
 
 
 def walk(
@@ -135,7 +112,7 @@ def meeting_several(groups: Sequence[Group], context: Context, priority: int, mo
             ids = sorted(stream.term_id for stream, one in group.items() if (stream.steps, one) == (steps, value))
             text = (
                 f"SELECT t.row_id, {place} AS place, {value} AS value FROM delivery_termrow t "
-                f"WHERE t.term_id IN ({_marks(ids)}) AND t.locale_id = %s AND t.steps = %s AND t.priority = %s"
+                f"WHERE t.term_id IN ({marks(ids)}) AND t.locale_id = %s AND t.steps = %s AND t.priority = %s"
             )
             parts.append(Sql(text, (*ids, context.locale.id, steps, priority)))
     values = [f"MIN(CASE WHEN place = {place} THEN value END)" for place in range(len(groups))]
@@ -177,7 +154,7 @@ def meeting_topics(groups: Sequence[Group], context: Context, priority: int, mos
 
 def pick(row_ids: Sequence[int], must: Iterable[Sql]) -> list[Found]:
     """Return those of some rows that meet the conditions: one statement."""
-    where = [Sql(f"r.id IN ({_marks(row_ids)})", tuple(row_ids)), *must]
+    where = [Sql(f"r.id IN ({marks(row_ids)})", tuple(row_ids)), *must]
     text = (
         "SELECT r.id, r.priority, r.published_at, r.key FROM delivery_indexrow r "
         f"WHERE {' AND '.join(f'({each.text})' for each in where)}"
@@ -224,8 +201,8 @@ def _on(streams: Iterable[Stream], row: str = "r.id") -> Sql:
     by_steps: dict[int, list[int]] = {}
     for stream in streams:
         by_steps.setdefault(stream.steps, []).append(stream.term_id)
-    either = " OR ".join(f"(x.steps = %s AND x.term_id IN ({_marks(ids)}))" for ids in by_steps.values())
-    return _exists(f"({either})", tuple(value for steps, ids in by_steps.items() for value in (steps, *ids)), row=row)
+    either = " OR ".join(f"(x.steps = %s AND x.term_id IN ({marks(ids)}))" for ids in by_steps.values())
+    return exists(f"({either})", tuple(value for steps, ids in by_steps.items() for value in (steps, *ids)), row=row)
 
 
 def _under(condition: TermCondition) -> Sql:
@@ -233,59 +210,5 @@ def _under(condition: TermCondition) -> Sql:
         return Sql("1 = 0" if condition.wanted else "1 = 1")
     ids = sorted(condition.ids)
     own = " AND x.steps = 0" if condition.own else ""
-    exists = _exists(f"x.term_id IN ({_marks(ids)}){own}", tuple(ids))
-    return exists if condition.wanted else Sql(f"NOT {exists.text}", exists.params)
-
-
-def seen_by(audience: Audience) -> Sql:
-    """Return that a row has no terms of the audience's facet, or one that is met."""
-    judged = _exists("x.facet_id = %s", (audience.facet_id,))
-    ids = sorted(audience.term_ids)
-    if not ids:
-        return Sql(f"NOT {judged.text}", judged.params)
-    met = _exists(f"x.term_id IN ({_marks(ids)}) AND x.steps = 0", tuple(ids))
-    return Sql(f"NOT {judged.text} OR {met.text}", (*judged.params, *met.params))
-
-
-def _meant_for(channels: Collection[int]) -> Sql:
-    ids = sorted(channels)
-    if not ids:
-        return Sql("r.has_channels = %s", (False,))
-    named = _exists(f"x.channel_id IN ({_marks(ids)})", tuple(ids), "delivery_channelrow")
-    return Sql(f"r.has_channels = %s OR {named.text}", (False, *named.params))
-
-
-def _searched(wanted: ReadyFilter, context: Context) -> Sql:
-    if wanted.search is None:
-        return Sql("1 = 0")
-    return _rows_where(found_by(wanted.search, wanted.shifts or Shifts()), context)
-
-
-def _changed(since: datetime, wanted: ReadyFilter, context: Context) -> Sql:
-    if wanted.shifts and wanted.shifts.changed:
-        return _rows_where(changed_since(since, wanted.shifts), context)
-    return Sql("r.updated_at >= %s", (_adapted(since),))
-
-
-def _rows_where(condition: Q, context: Context) -> Sql:
-    rows = IndexRow.objects.filter(condition, locale_id=context.locale.id).values("id")
-    text, params = rows.query.sql_with_params()
-    return Sql(f"r.id IN ({text})", tuple(params))
-
-
-def _one_of(column: str, values: Sequence[str]) -> Sql:
-    return Sql(f"{column} IN ({_marks(values)})", tuple(values)) if values else Sql("1 = 0")
-
-
-def _exists(condition: str, params: tuple[Any, ...], table: str = "delivery_termrow", row: str = "r.id") -> Sql:
-    # OFFSET keeps PostgreSQL from gathering all rows that meet the condition, before the first row is asked.
-    apart = " OFFSET 0" if connection.vendor == "postgresql" else ""
-    return Sql(f"EXISTS (SELECT 1 FROM {table} x WHERE x.row_id = {row} AND {condition}{apart})", params)
-
-
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def _adapted(instant: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(instant)
+    under = exists(f"x.term_id IN ({marks(ids)}){own}", tuple(ids))
+    return under if condition.wanted else Sql(f"NOT {under.text}", under.params)

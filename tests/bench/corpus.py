@@ -1,4 +1,4 @@
-"""The items that are measured: made from a seed, six tags each, in three languages."""
+"""The items that are measured: made from a seed, six tags each, some far more often than others, in three languages."""
 
 import json
 import os
@@ -73,11 +73,20 @@ def write_items(path: Path) -> int:
     deep = {facet: [term.code for term in found[: max(10, len(found) * 2 // 3)]] for facet, found in terms.items()}
     with path.open("w", encoding="utf-8") as file:
         for number in range(ITEMS):
-            tags = {facet: [random.choice(deep[facet])] for facet in FACETS}
-            tags["product"] = random.sample(deep["product"], TAGS - len(FACETS) + 1)
+            tags = {facet: _popular(deep[facet], 1) for facet in FACETS}
+            tags["segment"] = _popular(deep["segment"], TAGS - len(FACETS) + 1)
             for locale in LOCALES:
                 file.write(json.dumps(line(number, locale, tags), ensure_ascii=False) + "\n")
     return path.stat().st_size
+
+
+def _popular(codes: list[str], count: int) -> list[str]:
+    """Return so many terms, those in front more often: the n-th as often as 1/√n."""
+    weights = [(place + 1) ** -0.5 for place in range(len(codes))]
+    found: list[str] = []
+    while len(found) < count:
+        found = list(dict.fromkeys([*found, *random.choices(codes, weights)]))
+    return found
 
 
 def line(number: int, locale: str, tags: dict[str, list[str]]) -> dict:

@@ -1,0 +1,116 @@
+"""Rows with their documents in one statement that is written out: Django takes longer to make one than it takes to run.
+
+The columns are those of ``served.columns``; an instant is as the database gives it, and ``ends_at`` is None for ever.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from .codes import ItemOrder
+from .conditions import Sql, adapted, marks, seen_and_wanted
+from .context import Context
+from .cursors import Position
+from .filters import ReadyFilter, TermCondition
+from .models import FOREVER
+from .ordering import BY_TIME, SORT_KEYS, SortKey
+
+WRITTEN_OUT = (*BY_TIME, ItemOrder.KEY)
+
+_COLUMNS = (
+    "r.item_id, r.document_id, d.version, r.is_fallback, CASE WHEN r.ends_at < %s THEN r.ends_at END, r.has_variants, "
+    "d.head"
+)
+_SOURCE = "delivery_indexrow r JOIN delivery_document d ON d.id = r.document_id"
+_ALONG = (
+    "delivery_termrow t JOIN delivery_indexrow r ON r.id = t.row_id JOIN delivery_document d ON d.id = r.document_id"
+)
+
+
+def read_one(context: Context, key: str, *, with_body: bool) -> list[tuple[Any, ...]]:
+    """Return the row that answers for an item, if the context sees it."""
+    where = [Sql("r.locale_id = %s AND r.key = %s", (context.locale.id, key)), *seen_and_wanted(context, ReadyFilter())]
+    return _read(_SOURCE, where, (), "", 1, with_body)
+
+
+def read_some(row_ids: Sequence[int], *, with_body: bool) -> list[tuple[Any, ...]]:
+    """Return these rows, their ids behind the head."""
+    where = [Sql(f"r.id IN ({marks(row_ids)})", tuple(row_ids))]
+    return _read(_SOURCE, where, ("r.id",), "", len(row_ids), with_body)
+
+
+def read_sorted(
+    context: Context,
+    wanted: ReadyFilter,
+    order: ItemOrder,
+    *,
+    along: TermCondition | None,
+    after: Position | None,
+    limit: int,
+    with_body: bool,
+) -> list[tuple[Any, ...]]:
+    """Return the first rows of a list in one of the orders ``WRITTEN_OUT``, what they are sorted by behind the head.
+
+    ``along``: the condition on a term in whose index the rows stand in the order of time.
+    """
+    if along:
+        own = " AND t.is_own" if along.own else ""
+        where = [Sql(f"t.term_id = %s AND t.locale_id = %s{own}", (*along.ids, context.locale.id))]
+    else:
+        where = [Sql("r.locale_id = %s", (context.locale.id,))]
+    where += seen_and_wanted(context, wanted)
+    where += [_under(each, context) for each in wanted.terms if each is not along]
+    keys, table = SORT_KEYS[order], "t" if along else "r"
+    if after is not None:
+        where.append(_after(keys, table, after))
+    sorting = ", ".join(f"{_sorted_by(key, table)} {'DESC' if key.descending else 'ASC'}" for key in keys)
+    shown = tuple(_shown(key) for key in keys)
+    return _read(_ALONG if along else _SOURCE, where, shown, f" ORDER BY {sorting}", limit, with_body)
+
+
+def _read(
+    source: str, where: Sequence[Sql], also: Sequence[str], sorting: str, limit: int, with_body: bool
+) -> list[tuple[Any, ...]]:
+    columns = ", ".join((_COLUMNS, *also, *(["d.body"] if with_body else ())))
+    conditions = " AND ".join(f"({each.text})" for each in where)
+    text = f"SELECT {columns} FROM {source} WHERE {conditions}{sorting} LIMIT {limit:d}"
+    with connection.cursor() as cursor:
+        cursor.execute(text, [adapted(FOREVER), *(param for each in where for param in each.params)])
+        return cursor.fetchall()
+
+
+def _after(keys: Sequence[SortKey], table: str, position: Position) -> Sql:
+    """Return that a row stands after a position; the range of the first key is said apart, for the index."""
+    values = [adapted(value) if isinstance(value, datetime) else value for value in position]
+    first = f"{_sorted_by(keys[0], table)} {'<=' if keys[0].descending else '>='} %s"
+    levels, params = [], [values[0]]
+    for depth, key in enumerate(keys):
+        same = [f"{_sorted_by(each, table)} = %s" for each in keys[:depth]]
+        levels.append(" AND ".join([*same, f"{_sorted_by(key, table)} {'<' if key.descending else '>'} %s"]))
+        params += values[: depth + 1]
+    return Sql(f"{first} AND ({' OR '.join(f'({level})' for level in levels)})", tuple(params))
+
+
+def _under(condition: TermCondition, context: Context) -> Sql:
+    """Return that a row is, or is not, under one of some terms; how best to find out is for the database to choose."""
+    if not condition.ids:
+        return Sql("1 = 0" if condition.wanted else "1 = 1")
+    own, ids = " AND x.is_own" if condition.own else "", sorted(condition.ids)
+    under = (
+        f"r.id {'' if condition.wanted else 'NOT '}IN (SELECT x.row_id FROM delivery_termrow x "
+        f"WHERE x.locale_id = %s AND x.term_id IN ({marks(ids)}){own})"
+    )
+    return Sql(under, (context.locale.id, *ids))
+
+
+def _sorted_by(key: SortKey, table: str) -> str:
+    collation = ' COLLATE "C"' if key.kind is str and connection.vendor == "postgresql" else ""
+    return f"{table}.{key.column}{collation}"
+
+
+def _shown(key: SortKey) -> str:
+    """Return a column as text: what it says is wanted only where a cursor is."""
+    is_instant = key.kind is datetime and connection.vendor == "postgresql"
+    return f"r.{key.column}::text" if is_instant else f"r.{key.column}"
