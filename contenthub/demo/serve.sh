@@ -23,5 +23,5 @@ scheduler=$!
 trap 'kill $scheduler 2>/dev/null || true' EXIT INT TERM
 
 echo "== Serving: admin http://127.0.0.1:$port/admin/  GraphQL http://127.0.0.1:$port/graphql  (Ctrl+C ends it)"
-"$bin/granian" --interface wsgi --host 127.0.0.1 --port "$port" --workers 1 --blocking-threads 4 --log-level warning \
+"$bin/granian" --interface wsgi --host 127.0.0.1 --port "$port" --workers 1 --blocking-threads 2 --log-level warning \
     contenthub.wsgi:application

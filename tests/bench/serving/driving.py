@@ -15,7 +15,7 @@ from tests.bench.corpus import ROOT
 from tests.bench.measuring import say
 
 CONNECTIONS = 16
-THREADS = 4
+THREADS = 2
 TICK = os.sysconf("SC_CLK_TCK")
 
 SCRIPT = """local requests, turn = {}, 0
