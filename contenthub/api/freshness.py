@@ -12,35 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast
-from wagtail.models import Locale
-
-from channels.models import Channel, ChannelField, Limit, PersonalToken
-from contenthub.content.models import ClassificationRule, FieldDefinition, ItemType
+from contenthub.content.catalogues import catalogues
 from contenthub.delivery.editions import boundaries, fingerprint
-from contenthub.delivery.models import PublishedExperiment
-from locales.models import LocaleProfile
-from taxonomy.models import Facet
 
 LOOK_EVERY_SECONDS = 0.5
-_CATALOGUES: tuple[tuple[type, tuple[str, ...]], ...] = (
-    (Facet, ("code", "version", "position")),
-    (Locale, ("language_code",)),
-    (LocaleProfile, ("locale_id", "next_id", "time_zone")),
-    (
-        Channel,
-        tuple("code parent_id position kind labels is_retired allowed_hosts deep_link utm_source utm_medium".split()),
-    ),
-    (ChannelField, tuple("channel_id name source shape need ratio minimum_width sort_order".split())),
-    (PersonalToken, ("code", "default", "sample", "max_length", "names")),
-    (Limit, ("channel_id", "field", "measure", "maximum", "placement", "severity")),
-    (ItemType, ("code", "labels", "fallback_allowed")),
-    (FieldDefinition, ("item_type_id", "name", "labels", "kind", "required", "localized", "sort_order")),
-    (ClassificationRule, ("item_type_id", "facet_id", "minimum", "maximum", "leaf_only", "below_id", "sort_order")),
-    (PublishedExperiment, ("code", "starts_at", "ends_at", "definition")),
-)
-_WIDEST = max(len(columns) for _, columns in _CATALOGUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +67,7 @@ def _look(now: datetime) -> State:
     next_change_at, last = known.state and known.state.next_change_at, known.last
     if known.state is None or edition != known.edition or _is_over(known.state, now):
         last, next_change_at = boundaries(now)
-    around = _digest(last, _catalogues())
+    around = _digest(last, catalogues())
     _known = _Known(State(_digest(edition, around), next_change_at, edition, around), edition, last, looked_at)
     return _known.state
 
@@ -103,16 +78,3 @@ def _digest(*parts: Any) -> str:
 
 def _is_over(state: State, now: datetime) -> bool:
     return state.next_change_at is not None and state.next_change_at <= now
-
-
-def _catalogues() -> list[tuple[str, ...]]:
-    """Return every row of the small catalogues as texts: one statement."""
-    first, *others = (_as_texts(model, columns) for model, columns in _CATALOGUES)
-    return sorted(first.union(*others, all=True), key=str)
-
-
-def _as_texts(model: type, columns: tuple[str, ...]) -> QuerySet:
-    texts = [Cast(F(column), TextField()) for column in ("pk", *columns)]
-    padding = [Value("", output_field=TextField())] * (_WIDEST - len(columns))
-    name = Value(model.__name__, output_field=CharField())
-    return model.objects.order_by().values_list(name, *texts, *padding)

@@ -10,7 +10,7 @@ import orjson
 from django.utils import timezone
 
 from contenthub.delivery.consumers.directory import Caller
-from contenthub.delivery.editions import ITEMS
+from contenthub.delivery.editions import HUB, ITEMS
 
 from .documents import PreparedQuery
 from .freshness import State
@@ -55,11 +55,11 @@ def cache_headers(keeping: Keeping | None, caller: Caller) -> dict[str, str]:
         left = (keeping.next_change_at - timezone.now()).total_seconds()
         seconds = max(min(seconds, int(left)), 0)
     for_whom = "public" if caller.is_publishable and not keeping.is_personal else "private"
-    tags = keeping.tags
+    tags = (HUB, *keeping.tags)
     if sum(map(len, tags)) > _MOST_TAG_BYTES:
-        tags = (ITEMS,)
+        tags = (HUB, ITEMS)
     headers = {
         "ETag": f"W/{keeping.etag}",
         "Cache-Control": f"{for_whom}, max-age={seconds}" if seconds else f"{for_whom}, no-cache",
     }
-    return headers | ({"Surrogate-Key": " ".join(tags), "Cache-Tag": ",".join(tags)} if tags else {})
+    return headers | {"Surrogate-Key": " ".join(tags), "Cache-Tag": ",".join(tags)}

@@ -20,6 +20,7 @@ from django.db.models import Count, Max, Min, Q
 from .models import FOREVER, Edition, IndexRow, PublishedExperiment, VariantRow
 
 ITEMS = "items"
+HUB = "hub"  # every answer: what is made of terms, channels, locales and types is made of all of them
 _KEPT_ROWS = 2_000
 _MOST_TOLD = 100  # writings that are looked through to see what they changed
 _MOST_TAGS_A_CALL = 100

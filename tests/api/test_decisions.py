@@ -179,7 +179,7 @@ def test_a_decision_says_which_arms_it_stands_for(hub, ask):
 def test_a_decision_costs_as_many_statements_whatever_it_finds(hub, ask, django_assert_num_queries, count):
     publish(*(project(f"item-{n:02}", terms=["journey:compare"]) for n in range(count)))
 
-    # Taxonomy, locales, whether all have one priority; the walk of the best class, the terms of what it found, documents.
+    # Taxonomy, locales, the priorities; the walk of the best class, the terms of what it found, the documents.
     with django_assert_num_queries(6):
         decision = ask(DECIDE, context={"about": {"journey": ["journey:compare"]}}, first=2)["decide"]
 

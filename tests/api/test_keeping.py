@@ -9,6 +9,8 @@ import pytest
 
 from channels.models import Channel
 from contenthub.api import freshness
+from contenthub.content.catalogues import catalogues, purge_if_changed
+from contenthub.content.models import ItemType
 from contenthub.delivery import editions
 from contenthub.delivery.models import Edition, IndexRow, PublishedExperiment, VariantRow
 from locales.changes import ensure_locale
@@ -175,8 +177,8 @@ def test_an_answer_is_kept_under_what_it_depends_on(hub, get, query, tags):
     response = get(query)
 
     assert "errors" not in response.json()
-    assert keys_of(response) == tags
-    assert response.headers.get("Cache-Tag", "").split(",") == (tags or [""])
+    assert keys_of(response) == ["hub", *tags]
+    assert response.headers["Cache-Tag"].split(",") == ["hub", *tags]
 
 
 def test_publishing_touches_the_item_its_type_and_every_term_it_stood_or_stands_under(hub):
@@ -208,6 +210,26 @@ def test_a_cache_in_front_is_told_what_was_touched(hub, settings, django_capture
     assert headers["Surrogate-Key"] == "item:welcome items type:article"
     assert headers["Fastly-Key"] == "abc"
     assert body == {"tags": ["item:welcome", "items", "type:article"]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: create_term("journey:new", labels={"en": "New"}),
+        lambda: Channel.objects.create(code="channel:new", kind="web", labels={"en": "New"}),
+        lambda: ensure_locale("ko"),
+        lambda: ItemType.objects.filter(code="article").update(labels={"en": "Renamed"}),
+    ],
+)
+def test_a_cache_in_front_is_told_where_that_changed_which_all_answers_are_made_of(hub, settings, change):
+    known = catalogues()
+    with _Receiver() as received:
+        settings.HUB_PURGE_URL = f"http://127.0.0.1:{received.server_port}/purge"
+        assert purge_if_changed(known) == known
+        change()
+        assert purge_if_changed(known) != known
+
+    assert [body for _, body in received.calls] == [{"tags": ["hub"]}]
 
 
 def test_a_cache_that_cannot_be_told_stops_nothing(settings, caplog):

@@ -145,7 +145,7 @@ def test_an_answer_that_still_holds_is_not_sent_again(one, client, monkeypatch):
     assert client.get("/o/one", {"key": "welcome", "_lists": "dotted"}, **asked).status_code == 200
     publish(project("welcome", {"en": text("Other")}))
     assert client.get("/o/one", {"key": "welcome"}, **asked).json()["headline"] == "Other"
-    assert first.headers["Surrogate-Key"] == "item:welcome"
+    assert first.headers["Surrogate-Key"] == "hub item:welcome"
 
 
 # --- who may run what -------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What the real server answers to five questions, beside others that answer the same in the same run.
 
-Answers are compared with the peers' before these are timed. CPU is that of the server and of PostgreSQL as the operating
-system accounts for it, which holds still where clocks do not.
+Answers are compared with the peers' before these are timed. CPU is that of the server and of PostgreSQL as the
+operating system accounts for it, which holds still where clocks do not.
 """
 
 import os
