@@ -74,6 +74,11 @@ class Documents:
             "terms": [term.code for term in tags if term],
         }
 
+    def over(self, document: Json, variant: Any) -> Json:
+        """Return a document with what ``variant`` sets in place, for whoever it is for."""
+        head, body = self.overrides(variant)
+        return {**cascade(document, [_Overrides(head)]).head, "blocks": (body or document)["blocks"]}
+
     def overrides(self, variant: Any) -> tuple[Json, Json]:
         """Return what ``variant`` sets itself, as head and body of its document."""
         names = variant.overrides

@@ -20,7 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from taxonomy.widgets import TermChooser
 
 from . import editing, listing
-from .checkviews import channel_checks
+from .checkviews import channel_checks, item_checks
 from .forms import ContentItemForm
 from .models import ContentItem, ItemType
 from .panels import (
@@ -131,6 +131,7 @@ class ItemViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("localize/<int:pk>/<str:locale>/", require_POST(editing.localize), name="localize"),
             path("channels/<int:pk>/", channel_checks, name="channel_checks"),
+            path("channels/<int:pk>/all/", item_checks, name="item_checks"),
             path("translate/<int:pk>/", translate, name="translate"),
             path("why/<int:pk>/", why, name="why"),
             path("review-links/<int:pk>/", review_links, name="review_links"),

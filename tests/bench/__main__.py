@@ -11,7 +11,18 @@ from tests.bench.corpus import ITEMS, LOCALES, SEED
 from tests.bench.database import with_database
 from tests.bench.measuring import print_table, say
 
-SUBJECTS = ("writing", "reading", "serving", "vocabularies", "tree", "variants", "moving", "tagging", "deciding")
+SUBJECTS = (
+    "writing",
+    "reading",
+    "serving",
+    "vocabularies",
+    "tree",
+    "variants",
+    "moving",
+    "tagging",
+    "fitting",
+    "deciding",
+)
 
 
 def main() -> None:

@@ -138,6 +138,31 @@ def addresses_of_all_screens():
     yield from (reverse("taxonomy_reports"), *(reverse(f"taxonomy_report_{report.name}") for report in REPORTS))
 
 
+def test_what_does_not_fit_is_shown_for_every_language_and_leads_to_its_field(page, axe):
+    push = ChannelFactory(code="channel:push", labels={"en": "Push"})
+    ChannelField.objects.create(channel=push, name="title", source="text:push | headline", need="obligatory")
+    Limit.objects.create(channel=push, field="title", measure="characters", maximum=10)
+    item = ItemFactory(headline="Much too long for a push", channels=[push])
+    create_localization(item, ensure_locale("ja"))
+    page.goto(f"/admin/items/edit/{item.pk}/")
+
+    page.get_by_text("Every language and version").click()
+    table = page.locator(".content-item-checks table")
+    table.wait_for()
+    assert table.locator("tbody td a").all_inner_texts() == ["Does not fit: 1", "Does not fit: 1"]
+    table.get_by_role("link").last.click()
+    assert page.locator("section:target").get_by_role("link", name="Open").is_visible()
+    assert axe(page, ".content-item-checks") == []
+    page.locator(".content-check--error summary").click()
+    page.get_by_role("button", name="Go to the field").click()
+    assert page.evaluate("document.activeElement.id") == "id_headline"
+
+    wait_for_the_form(page)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Fits")
+    table.get_by_text("Fits").wait_for()  # with the next automatic save
+
+
 def test_no_screen_shows_an_error_or_asks_another_host(page):
     for address in addresses_of_all_screens():
         page.goto(address)

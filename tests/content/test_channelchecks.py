@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from channels.models import ChannelField, Limit
-from contenthub.content.channelchecks import broken_channels, check_channels
+from contenthub.content.channelchecks import base_of, broken_channels, check_channels, check_item, worst_of
 from contenthub.content.readiness import refuse_unready
 from tests.channels.factories import ChannelFactory
 from tests.content.editing import draft, localize
-from tests.content.factories import ItemFactory
+from tests.content.factories import ItemFactory, VariantFactory
 from tests.content.forms import edit_url, post_item
 
 
@@ -114,10 +114,84 @@ def test_the_editor_shows_how_the_newest_draft_fits(admin_client, push):
         assert summary == "Push Does not fit title has 15 characters; at most 10 fit. and 1 more"
 
 
+def test_an_item_is_judged_in_every_language_and_version_in_its_newest_drafts(push):
+    item = ItemFactory(headline="Short", channels=[push], published=True)
+    german = localize(item, "de", headline="Viel zu lang!!!")
+    VariantFactory(localization=item, code="long", overrides={"headline": "Much too long!!"}, published=True)
+    VariantFactory(localization=german, code="long", overrides={"headline": "Kurz"})
+    mended = VariantFactory(localization=item, code="mended", overrides={"headline": "Much too long!!"}, published=True)
+    mended.headline = "Mended"
+    mended.save_revision(clean=False)
+
+    found = check_item(german)
+
+    assert [row.locale.language_code for row in found.rows] == ["en", "de"]
+    errors = [
+        (base_of(piece.row).locale.language_code, getattr(piece.row, "code", ""))
+        for piece in found.pieces
+        if worst_of(piece.findings) == "error"
+    ]
+    assert errors == [("en", "long"), ("de", "")]
+
+
+def test_of_an_item_only_the_channels_it_is_meant_for_are_judged(push):
+    other = ChannelFactory(code="channel:other")
+    ChannelField.objects.create(channel=other, name="text", source="headline", need="obligatory")
+
+    assert [one.code for one in check_item(ItemFactory(channels=[other])).channels] == ["channel:other"]
+    assert len(check_item(ItemFactory()).channels) == 2
+
+
+def test_judging_an_item_costs_the_same_whatever_its_languages_versions_and_channels(push):
+    item = ItemFactory(channels=[push])
+    check_item(item)
+    costs = []
+    for tag in ("de", "ja"):
+        base = localize(item, tag)
+        VariantFactory(localization=base, code=tag, overrides={"headline": "Much too long!!"})
+        ChannelFactory.create_batch(3, parent=push)
+        with CaptureQueriesContext(connection) as queries:
+            check_item(item)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+
+
+def test_the_editor_shows_every_language_and_version_with_the_way_to_each(admin_client, push):
+    item = ItemFactory(headline="Short", channels=[push])
+    variant = VariantFactory(localization=item, code="long", overrides={"headline": "Much too long!!"})
+    localize(item, "ja", headline="短い")
+
+    answer = admin_client.get(reverse("items:item_checks", args=[item.pk]))
+    page = BeautifulSoup(answer.content, "html.parser")
+
+    cells = [" ".join(cell.text.split()) for cell in page.select("table tr > *")]
+    assert cells == ["Channel", "English", "Japanese", "Push", "Does not fit: 3", "Look at it: 1"]
+    (heading,) = (one for one in page.select("section h3") if "long" in one.text)
+    assert " ".join(heading.text.split()) == "Push · English · version long Open"
+    assert heading.a["href"] == reverse("variants:edit", args=[variant.pk])
+    assert {link["href"][1:] for link in page.select("td a")} <= {part["id"] for part in page.select("section")}
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_each_finding_names_the_field_in_which_it_is_mended(admin_client, push):
+    texts = {"push": "Much too long!!"}
+    headline, short = ItemFactory(headline="Much too long!!"), ItemFactory(headline="Fits", texts=texts)
+
+    def mended_in(item):
+        page = admin_client.get(reverse("items:channel_checks", args=[item.pk])).content
+        buttons = BeautifulSoup(page, "html.parser").select(".content-check__mend")
+        return [button["data-channel-checks-field-param"] for button in buttons]
+
+    assert mended_in(headline) == ["headline", "image"]
+    assert mended_in(short) == ["texts.push", "image"]
+
+
 def test_who_may_not_work_on_items_is_not_shown_their_drafts(client, django_user_model, push):
     client.force_login(django_user_model.objects.create_user("guest", password="secret"))
 
-    assert client.get(reverse("items:channel_checks", args=[ItemFactory().pk])).status_code in (302, 403)
+    for door in ("items:channel_checks", "items:item_checks"):
+        assert client.get(reverse(door, args=[ItemFactory().pk])).status_code in (302, 403)
 
 
 def test_checking_costs_the_same_whatever_the_number_of_channels(push):

@@ -14,22 +14,13 @@ from wagtail.models import Revision
 from channels.registry import ChannelEntry
 from contenthub.accounts.grants import refuse_facts
 from contenthub.accounts.models import User
-from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, FIELD_PREFIX, HEADLINE, IMAGE, SUMMARY, TEXT_PREFIX
+from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, TEXT_PREFIX
 
 from ..codes import FieldKind
+from ..feeding import parts_taken, written_in
 from ..models import ContentItem, NamedText, Variant
 from .making import create_variant, give_back, remember_base, set_override
 from .overriding import COLUMNS, field_label, value_of
-
-_OVERRIDDEN_IN = {
-    "headline": HEADLINE,
-    "summary": SUMMARY,
-    "link_label": CALL_TO_ACTION,
-    "link": CALL_TO_ACTION,
-    "body": BODY,
-    "legal": BODY,
-    "image": IMAGE,
-}
 
 
 class Overtaken(Exception):
@@ -70,10 +61,10 @@ class Card:
 
     def _names(self) -> Iterator[str]:
         for field in self.channel.fields:
-            shown = next((parts for parts in field.sources if self._holds(parts[0])), next(iter(field.sources), ()))
+            taken = parts_taken(field, lambda name: self.variant if self.is_own(name) else self.base)
             for parts in field.sources:
-                names = [_overridden_in(part) for part in parts if self._is_text(part)]
-                yield from names if parts == shown else filter(self.is_own, names)
+                names = [written_in(part) for part in parts if self._is_text(part)]
+                yield from names if parts == taken else filter(self.is_own, names)
 
     def _is_text(self, part: str) -> bool:
         if part.startswith("field:"):
@@ -81,15 +72,6 @@ class Card:
             kinds = {one.name: one.kind for one in definitions if one.localized}
             return kinds.get(part.partition(":")[2]) == FieldKind.TEXT
         return part.startswith("text:") or part in ("headline", "summary", "link_label")
-
-    def _holds(self, part: str) -> bool:
-        name = _overridden_in(part)
-        value = value_of(self.variant if self.is_own(name) else self.base, name)
-        if part == "legal":
-            return any(block["type"] == "legal_note" for block in value)
-        if name == CALL_TO_ACTION:
-            return bool(value[COLUMNS[name].index("cta_label" if part == "link_label" else "cta_link")])
-        return bool(value[0] if name == IMAGE else value)
 
     def _text(self, name: str) -> CardText:
         base = _as_text(self.base, name)
@@ -202,13 +184,6 @@ def _free_code(source: ContentItem, channel: ChannelEntry) -> str:
     taken = {code.lower() for code in source.variants.values_list("code", flat=True)}
     codes = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3))]
     return next(code for code in codes if code.lower() not in taken)
-
-
-def _overridden_in(part: str) -> str:
-    """Return the field of versions in which a part of a channel's source lies."""
-    kind, _between, name = part.partition(":")
-    prefixes = {"text": TEXT_PREFIX, "field": FIELD_PREFIX}
-    return f"{prefixes[kind]}{name}" if kind in prefixes else _OVERRIDDEN_IN[part]
 
 
 def _as_text(row: ContentItem | Variant, name: str) -> str:
