@@ -53,6 +53,7 @@ def test_the_wall_follows_what_is_typed_and_speaks_the_languages(page, channels,
     page.goto("about:blank")
     page.goto(address)
     page.get_by_text("1 part, 18 units in GSM-7").wait_for()
+    assert "undefined" not in page.locator(".wall").inner_text()
     assert axe(page, ".wall") == []
     assert axe(page, ".bar") == []
     page.get_by_label("Language").select_option("ja")

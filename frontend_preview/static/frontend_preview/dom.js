@@ -7,8 +7,13 @@ export function element(name, attributes = {}, ...children) {
     if (value === true) made.setAttribute(key, "");
     else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...there(children));
   return made;
+}
+
+/** Return what there is of children, some of which may be lists, null, undefined or false. */
+export function there(children) {
+  return children.flat().filter((child) => child !== null && child !== undefined && child !== false);
 }
 
 /** Return HTML of the hub as an isolated page: no script runs in it, and no link leads anywhere. */

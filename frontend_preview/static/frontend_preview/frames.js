@@ -1,6 +1,6 @@
 /** What each kind of channel looks like: functions from a rendition's fields to elements. */
 
-import { address, cut, element, isolated, picture } from "./dom.js";
+import { address, cut, element, isolated, picture, there } from "./dom.js";
 import { countSms } from "./sms.js";
 
 const SUBJECT = 42; // characters of a subject that a telephone's mail program shows
@@ -126,7 +126,7 @@ export function frame(channel, all, look) {
   const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
   const only = Object.keys(kept).join();
   const make = channel.kind === "mobile" && only === "text" ? sms : (FRAMES[channel.kind] ?? fields);
-  return [make(kept, look)].flat();
+  return there([make(kept, look)]);
 }
 
 function spoken(ssml) {
