@@ -15,6 +15,7 @@ class TermTree {
     this.problem = root.querySelector("[data-tree-problem]");
     this.search = root.querySelector("[name=q]");
     this.hideRetired = root.querySelector("[name=hide-retired]");
+    this.hideRetired.checked = false; // as the page begins, whatever the browser remembers
     this.language = root.querySelector("[name=language]");
     this.memory = `term-tree:${root.dataset.facet}`;
     this.rows = new RowMaker({
