@@ -45,12 +45,12 @@ def shared_fragments(levels):
 
 REFUSED_BY_SHAPE = [
     ({"query": "{ " + " ".join(f"a{n}: __typename" for n in range(1_000)) + " }"}, "TOO_COSTLY"),
-    ({"query": "{ items { nodes { " + " ".join(f"a{n}: key" for n in range(1_500)) + " } } }"}, "TOO_COSTLY"),
+    ({"query": "{ items { nodes { " + " ".join(f"a{n}: key" for n in range(1_200)) + " } } }"}, "TOO_COSTLY"),
     ({"query": "{ " + " ".join(f"a{n}: __typename" for n in range(130_000)) + " }"}, "TOO_LARGE"),  # 2 MB
-    ({"query": "{ " + "__typename " * 7_000 + "}"}, "TOO_COSTLY"),
+    ({"query": "{ " + "__typename " * 3_500 + "}"}, "TOO_COSTLY"),
     ({"query": "{ " + "__typename " * 10_000 + "}"}, "TOO_LARGE"),
     (
-        {"query": "query (" + " ".join(f"$v{n}: Int" for n in range(1_500)) + ") { __typename }"},
+        {"query": "query (" + " ".join(f"$v{n}: Int" for n in range(900)) + ") { __typename }"},
         "TOO_COSTLY",
     ),
     ({"query": "query (" + " ".join(f"$v{n}: Int" for n in range(5_000)) + ") { __typename }"}, "TOO_LARGE"),

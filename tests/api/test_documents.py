@@ -1,4 +1,9 @@
+from unittest import mock
+
 import pytest
+from graphql import GraphQLSyntaxError, parse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contenthub.api import documents
 from contenthub.api.documents import InvalidQuery, PreparedQueries
@@ -32,3 +37,58 @@ def test_what_does_not_fit_the_schema_is_told_and_not_kept(queries):
             queries.prepare("{ nothing }")
 
     assert not queries._kept
+
+
+PIECES = [
+    "a",
+    "b1",
+    "_",
+    "1.5e-3",
+    "-2",
+    "...",
+    "{",
+    "}",
+    "(",
+    ")",
+    "$",
+    "!",
+    "@",
+    ":",
+    "=",
+    "|",
+    "&",
+    "[",
+    "]",
+    ",",
+    " ",
+]
+TEXTS = [
+    '"text"',
+    '"# no comment"',
+    r'"\""',
+    '"',
+    '"""',
+    '"""block # "" \n"""',
+    r'"""\""""""',
+    "# note",
+    "\n",
+    "\r",
+    "\ufeff",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, *TEXTS]), max_size=30).map("".join))
+def test_the_glance_at_a_query_never_counts_more_than_the_parser(text):
+    most = 6
+    with mock.patch.object(documents, "MOST_TOKENS", most):
+        is_refused = documents._has_too_many_tokens(text)
+
+    if is_refused:
+        with pytest.raises(GraphQLSyntaxError):
+            parse(text, max_tokens=most, max_comments=most)
+
+
+@pytest.mark.parametrize("part", ["a ", "{", '"t" ', "# c\n", '"""\nb\n""" ', "...", "$a:[a!]"])
+def test_the_glance_finds_what_is_far_too_long(part):
+    assert documents._has_too_many_tokens(part * 2 * documents.MOST_TOKENS)
+    assert not documents._has_too_many_tokens(part * (documents.MOST_TOKENS // 8))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.bench.corpus import load_corpus
 from tests.bench.measuring import Row, say
+from tests.bench.serving import abuse
 from tests.bench.serving.driving import Load, drive, running
 from tests.bench.serving.questions import QUESTIONS, Question, questions
 from tests.bench.serving.tables import fill_tables
@@ -54,6 +55,8 @@ def measure(folder: Path) -> Iterator[Row]:
     for peer in (VIEW, BARE):
         yield _row(peer, loads[peer, "", ""])
     heaviest = max(load.memory for (app, *_), load in loads.items() if app == HUB)
+    with running(granian, APPS[HUB], {"HUB_ANSWER_CACHE_BYTES": "1"}) as server:
+        yield from abuse.measure(wrk, server, asked[0], SECONDS)
     yield ("memory of the hub's worker, MB", f"{heaviest / 1e6:.0f}", "< 250", "")
 
 

@@ -21,6 +21,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 SCRIPT = """local requests, turn = {}, 0
 init = function(args)
   wrk.headers["Content-Type"] = "application/json"
+  wrk.headers["Authorization"] = "%s"
   for line in io.lines("%s") do
     requests[#requests + 1] = wrk.format("POST", "%s", nil, line)
   end
@@ -71,21 +72,30 @@ def running(granian: Path, app: str, settings: dict[str, str] | None = None) -> 
         server.wait(timeout=20)
 
 
-def drive(wrk: str, server: Server, path: str, bodies: list[bytes], seconds: int) -> Load:
-    """Post bodies one after the other over 16 connections; what is not answered with 200 fails the run."""
+def drive(
+    wrk: str,
+    server: Server,
+    path: str,
+    bodies: list[bytes],
+    seconds: int,
+    *,
+    key: str = "",
+    connections: int = CONNECTIONS,
+) -> Load:
+    """Post bodies one after the other over some connections; what is not answered with 200 fails the run."""
     with tempfile.TemporaryDirectory() as folder:
         lines, script = Path(folder, "bodies"), Path(folder, "wrk.lua")
         lines.write_bytes(b"\n".join(bodies))
-        script.write_text(SCRIPT % (lines, path))
-        _wrk(wrk, server.address, script, 1)
+        script.write_text(SCRIPT % (f"Bearer {key}" if key else "", lines, path))
+        _wrk(wrk, server.address, script, 1, connections)
         before = _cpu(server)
-        requests, micros, p50, p99 = _wrk(wrk, server.address, script, seconds)
+        requests, micros, p50, p99 = _wrk(wrk, server.address, script, seconds, connections)
         used = _cpu(server) - before
     return Load(requests / micros * 1e6, p50 / 1e3, p99 / 1e3, used / requests, _memory(server))
 
 
-def _wrk(wrk: str, address: str, script: Path, seconds: int) -> tuple[int, int, int, int]:
-    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", str(script), address]
+def _wrk(wrk: str, address: str, script: Path, seconds: int, connections: int) -> tuple[int, int, int, int]:
+    command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", str(script), address]
     told = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=True).stdout
     requests, micros, p50, p99, errors = (
         int(part) for part in next(line for line in told.splitlines() if line.startswith("told")).split()[1:]
