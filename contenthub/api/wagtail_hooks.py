@@ -2,11 +2,17 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from .consumers.viewsets import ConnectionViewSet
+from .operations.viewsets import OperationViewSet
 
 
 @hooks.register("register_admin_viewset")
 def register_connections() -> ConnectionViewSet:
     return ConnectionViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_operations() -> OperationViewSet:
+    return OperationViewSet()
 
 
 @hooks.register("register_log_actions")

@@ -83,6 +83,17 @@ def _number(given: dict[str, list[str]], name: str) -> int | None:
     return int(text) if text else None
 
 
+def describe(text: str) -> str:
+    """Return what a file says of its operation: the lines before the query that are no options."""
+    told = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        if not _LINE.match(line):
+            told.append(line.removeprefix("#").strip())
+    return " ".join(filter(None, told))
+
+
 def _path(text: str) -> tuple[str, ...]:
     if not _PATH.fullmatch(text):
         raise BadOptions(f"'{text}' is no path such as decide.items.0")
