@@ -79,11 +79,7 @@ def check_item(item: ContentItem) -> ItemCheck:
     bases = _newest_rows(item.key)
     source = next((row for row in bases if row.is_source), item)
     meant = _channels_of(source, registry)
-    channels = [
-        entry
-        for entry in registry.current
-        if _takes_anything(entry) and (not meant or not meant.isdisjoint((entry.code, *entry.ancestors)))
-    ]
+    channels = [entry for entry in registry.current if _takes_anything(entry) and _is_meant(entry, meant)]
     variants = _newest_variants(bases)
     documents = Documents([*bases, *variants], around)
     tokens = cache(PersonalToken.catalogue)
@@ -105,10 +101,7 @@ def check_channels(row: ContentItem) -> list[ChannelCheck]:
     channels = [entry for entry in registry.current if _takes_anything(entry)]
     meant = _channels_of(source, registry)
     rendition = _renderer(row, source)
-    return [
-        ChannelCheck(entry, not meant or not meant.isdisjoint((entry.code, *entry.ancestors)), rendition(entry))
-        for entry in channels
-    ]
+    return [ChannelCheck(entry, _is_meant(entry, meant), rendition(entry)) for entry in channels]
 
 
 def broken_channels(row: ContentItem, texts: list[Json] | None = None) -> Iterator[str]:
@@ -154,6 +147,11 @@ def _newest_variants(bases: list[ContentItem]) -> list[Variant]:
 
 def _takes_anything(channel: ChannelEntry) -> bool:
     return any(field.sources for field in channel.fields)
+
+
+def _is_meant(channel: ChannelEntry, named: set[str]) -> bool:
+    """Tell whether a piece that names these channels is for ``channel``: it or one above is named, or none at all."""
+    return not named or not named.isdisjoint((channel.code, *channel.ancestors))
 
 
 def _channels_of(source: Any, registry: ChannelRegistry) -> set[str]:

@@ -8,23 +8,10 @@ from pathlib import Path
 import orjson
 
 from tests.bench.measuring import Row, say
-from tests.bench.serving.driving import Server, drive
+from tests.bench.serving.driving import Server, drive, write_script
 from tests.bench.serving.questions import Question
 
 ABUSERS = 8
-SCRIPT = """local requests, turn = {}, 0
-init = function(args)
-  wrk.headers["Content-Type"] = "application/json"
-  wrk.headers["Authorization"] = "Bearer %s"
-  for line in io.lines("%s") do
-    requests[#requests + 1] = wrk.format("POST", "/graphql", nil, line)
-  end
-end
-request = function()
-  turn = turn %% #requests + 1
-  return requests[turn]
-end
-"""
 
 
 def measure(wrk: str, server: Server, question: Question, seconds: int) -> Iterator[Row]:
@@ -32,9 +19,7 @@ def measure(wrk: str, server: Server, question: Question, seconds: int) -> Itera
     abusing, reading = _key("abuser"), _key("reader")
     alone = drive(wrk, server, question.path, question.bodies, seconds, key=reading, connections=2)
     with tempfile.TemporaryDirectory() as folder:
-        lines, script = Path(folder, "bodies"), Path(folder, "wrk.lua")
-        lines.write_bytes(b"\n".join(_abuse()))
-        script.write_text(SCRIPT % (abusing, lines))
+        script = write_script(Path(folder), question.path, _abuse(), abusing)
         command = [
             wrk,
             "-t1",

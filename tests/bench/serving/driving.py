@@ -18,7 +18,7 @@ CONNECTIONS = 16
 THREADS = 2
 TICK = os.sysconf("SC_CLK_TCK")
 
-SCRIPT = """local requests, turn = {}, 0
+REQUESTS = """local requests, turn = {}, 0
 init = function(args)
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Authorization"] = "%s"
@@ -30,9 +30,10 @@ request = function()
   turn = turn %% #requests + 1
   return requests[turn]
 end
-done = function(summary, latency)
+"""
+TELLING = """done = function(summary, latency)
   local errors = summary.errors
-  io.write(string.format("told %%d %%d %%d %%d %%d\\n", summary.requests, summary.duration,
+  io.write(string.format("told %d %d %d %d %d\\n", summary.requests, summary.duration,
     latency:percentile(50), latency:percentile(99),
     errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
@@ -84,14 +85,20 @@ def drive(
 ) -> Load:
     """Post bodies one after the other over some connections; what is not answered with 200 fails the run."""
     with tempfile.TemporaryDirectory() as folder:
-        lines, script = Path(folder, "bodies"), Path(folder, "wrk.lua")
-        lines.write_bytes(b"\n".join(bodies))
-        script.write_text(SCRIPT % (f"Bearer {key}" if key else "", lines, path))
+        script = write_script(Path(folder), path, bodies, key, TELLING)
         _wrk(wrk, server.address, script, 1, connections)
         before = _cpu(server)
         requests, micros, p50, p99 = _wrk(wrk, server.address, script, seconds, connections)
         used = _cpu(server) - before
     return Load(requests / micros * 1e6, p50 / 1e3, p99 / 1e3, used / requests, _memory(server))
+
+
+def write_script(folder: Path, path: str, bodies: list[bytes], key: str = "", also: str = "") -> Path:
+    """Return the file of what wrk is to do: post bodies one after the other, with a consumer's key if there is one."""
+    lines, script = folder / "bodies", folder / "wrk.lua"
+    lines.write_bytes(b"\n".join(bodies))
+    script.write_text(REQUESTS % (f"Bearer {key}" if key else "", lines, path) + also)
+    return script
 
 
 def _wrk(wrk: str, address: str, script: Path, seconds: int, connections: int) -> tuple[int, int, int, int]:
