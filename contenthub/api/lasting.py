@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLObjectType
 from taxonomy.schema import TermNode
 
 _OF_TERMS = frozenset({"code", "label", "labelLocale", "uri", "isRetired", "position", "depth"})
-_MOST_KEPT = 16  # selections and languages of one term: somebody may ask for it under ever new names
+_MOST_KEPT = 8  # selections and languages of one term: somebody may ask for it under ever new names
 
 Selection = tuple[tuple[str, str], ...]
 

@@ -53,8 +53,11 @@ def card(request: HttpRequest) -> JsonResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[ContentItem, ChannelEntry]:
+    key, tag = request.GET.get("key", ""), request.GET.get("locale", "")
+    if "\0" in key + tag:  # which PostgreSQL refuses even to look for
+        raise Http404
     rows = ContentItem.objects.select_related("locale", "type")
-    row = get_object_or_404(rows, key=request.GET.get("key"), locale__language_code=request.GET.get("locale"))
+    row = get_object_or_404(rows, key=key, locale__language_code=tag)
     channel = channel_registry().find(request.GET.get("channel", ""))
     if channel is None or channel.is_retired:
         raise ValidationError(_("There is no such channel any more."))

@@ -16,7 +16,7 @@ ABUSERS = 8
 
 def measure(wrk: str, server: Server, question: Question, seconds: int) -> Iterator[Row]:
     """Yield what the second key's reader waits for with and without the abusers."""
-    abusing, reading = _key("abuser"), _key("reader")
+    abusing, reading = _key("abuser"), _key("reader", 1_000_000)
     alone = drive(wrk, server, question.path, question.bodies, seconds, key=reading, connections=2)
     with tempfile.TemporaryDirectory() as folder:
         script = write_script(Path(folder), question.path, _abuse(), abusing)
@@ -44,11 +44,13 @@ def measure(wrk: str, server: Server, question: Question, seconds: int) -> Itera
     yield (name, measured, "< 200", f"alone {alone.p99:.0f} ({alone.p50:.1f}, {alone.rate:.0f}/s)")
 
 
-def _key(name: str) -> str:
+def _key(name: str, requests_per_minute: int | None = None) -> str:
     from contenthub.delivery.consumers.issuing import issue_key
     from contenthub.delivery.consumers.models import Consumer
 
-    consumer, _ = Consumer.objects.get_or_create(name=name)  # with the limits that a connection begins with
+    # The abuser has the limits that a connection begins with.
+    limits = {"requests_per_minute": requests_per_minute} if requests_per_minute else {}
+    consumer, _ = Consumer.objects.get_or_create(name=name, defaults=limits)
     return issue_key(consumer).whole
 
 

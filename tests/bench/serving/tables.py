@@ -47,6 +47,7 @@ def fill_tables() -> None:
 def _fill(cursor) -> None:
     from channels.codes import TextFormat
     from channels.prose import body_text
+    from contenthub.delivery.conditions import adapted
     from contenthub.delivery.models import IndexRow, TermRow
     from taxonomy.snapshot import taxonomy_snapshot
 
@@ -60,14 +61,15 @@ def _fill(cursor) -> None:
         head, blocks = orjson.loads(row.document.head), orjson.loads(row.document.body)["blocks"]
         body = body_text(blocks, TextFormat.HTML, str) or ""
         texts = (head["headline"], head["summary"], body)
-        items.append((row.pk, row.key, row.locale.language_code, *texts, row.published_at))
+        items.append((row.pk, row.key, row.locale.language_code, *texts, adapted(row.published_at)))
         tags += [(row.pk, ids[code], place) for place, code in enumerate(head["terms"])]
     _insert(cursor, "peer_item", items)
     _insert(cursor, "peer_tag", ((number, *tag) for number, tag in enumerate(tags)))
     below = TermRow.objects.values_list(
         "pk", "row_id", "term_id", "row__locale__language_code", "row__key", "row__published_at"
     )
-    _insert(cursor, "peer_under", below.iterator(10_000))
+    under = ((*row, adapted(published_at)) for *row, published_at in below.iterator(10_000))
+    _insert(cursor, "peer_under", under)
 
 
 def _insert(cursor, table: str, rows) -> None:

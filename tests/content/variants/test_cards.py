@@ -251,6 +251,10 @@ def test_what_no_version_can_hold_is_refused(card, item, field, text, message):
 def test_a_card_of_nothing_is_refused(admin_client, item):
     assert Card(admin_client, key="preview").read()[0] == 404
     assert Card(admin_client, locale="ko").read()[0] == 404
+    assert Card(admin_client, key="k\0").read()[0] == 404
+    assert Card(admin_client, locale="en\0").read()[0] == 404
+    assert Card(admin_client, channel="channel:push\0").read()[0] == 400
+    assert admin_client.get(reverse("variants:card")).status_code == 404
     assert Card(admin_client, channel="channel:none").read()[0] == 400
     assert admin_client.delete(Card(admin_client).address).status_code == 405
 
