@@ -95,6 +95,7 @@ WHITENOISE_USE_FINDERS = True  # a fresh clone serves its admin before any colle
 # --- data ---------------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds: to begin a connection costs more than most requests
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # One writer at a time: take the lock at BEGIN and wait for it, instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
@@ -103,11 +104,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Statements that come again are planned once. A pooler between that knows no prepared statements wants it off.
     if env.bool("DATABASE_PREPARES", default=True):
-        DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
+        prepares = {"server_side_binding": True, "prepare_threshold": 5}
+        DATABASES["default"]["OPTIONS"] = {**prepares, **DATABASES["default"].get("OPTIONS", {})}
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
