@@ -39,3 +39,13 @@ def _check_deployment(**settings):
         text=True,
         check=False,
     )
+
+
+def test_what_the_databases_address_says_comes_before_the_hubs_own_options():
+    asked = "from contenthub.settings import DATABASES; print(DATABASES['default']['OPTIONS'])"
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "k", "DATABASE_URL": "postgres://h/d?sslmode=require"}
+
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    assert "'sslmode': 'require'" in told.stdout
+    assert "'server_side_binding': True" in told.stdout

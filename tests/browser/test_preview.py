@@ -126,6 +126,43 @@ def test_a_card_is_written_in_for_its_channel_alone(page, channels, axe):
     assert (of["en"].overrides, of["ja"].overrides, of["ja"].headline) == ([], ["headline"], "プッシュ")
 
 
+def test_two_who_write_in_one_card_are_told_and_choose(page, channels):
+    item = ItemFactory(headline="Base", published=True)
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    page.frame_locator("#w-preview-iframe").locator("[data-channel='channel:push']").wait_for()
+    address = next(frame.url for frame in page.frames if "/preview/?" in frame.url)
+    page.goto("about:blank")
+    page = page.context.new_page()  # what is refused is no trouble there
+    page.goto(address)
+    card = page.locator("[data-channel='channel:push']")
+    pen, field = card.get_by_role("button", name="Write for channel:push"), card.get_by_label("Headline")
+    shown = card.locator(".card__body strong")
+
+    def overtake(text):
+        draft = Variant.objects.get().get_latest_revision_as_object()
+        draft.headline = text
+        draft.save_revision(clean=False)
+
+    pen.click()
+    field.fill("Mine")
+    shown.get_by_text("Mine").wait_for()
+    overtake("Theirs")
+    field.fill("Mine again")
+    card.get_by_text("Somebody else has changed this version").wait_for()
+    assert field.input_value() == "Mine again"
+    field.press_sequentially("!")
+    shown.get_by_text("Mine again!").wait_for()
+
+    overtake("Theirs at last")
+    field.fill("Never kept")
+    card.get_by_text("Somebody else has changed this version").wait_for()
+    pen.click()
+    field.wait_for(state="detached")
+    assert Variant.objects.get().get_latest_revision_as_object().headline == "Theirs at last"
+    page.close()
+
+
 def test_what_a_card_cannot_save_stays_in_it_and_is_told(page, channels):
     item = ItemFactory(headline="Base", published=True)
     page.goto(f"/admin/items/edit/{item.pk}/")

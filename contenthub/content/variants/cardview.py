@@ -49,7 +49,10 @@ def card(request: HttpRequest) -> JsonResponse:
     except ValidationError as error:
         return _refusal(400, " ".join(error.messages))
     except Overtaken:
-        return _refusal(409, _("Somebody else has changed this version meanwhile. Close the card and open it again."))
+        told = _(
+            "Somebody else has changed this version meanwhile. Write on to keep your text, or close to keep theirs."
+        )
+        return _refusal(409, told)
 
 
 def _asked(request: HttpRequest) -> tuple[ContentItem, ChannelEntry]:

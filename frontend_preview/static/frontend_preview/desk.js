@@ -1,6 +1,12 @@
 /** The admin's door for cards: what a channel takes of an item, read and written by whoever is logged in there. */
 
-export class DeskError extends Error {}
+/** What the admin refuses, with the status it refuses with; 409: somebody else has written meanwhile. */
+export class DeskError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 export class Desk {
   constructor(address) {
@@ -29,9 +35,9 @@ export class Desk {
       cache: "no-store",
     });
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-    if (!isJson) throw new DeskError("Log in to the admin to write here.");
+    if (!isJson) throw new DeskError("Log in to the admin to write here.", answer.status);
     const content = await answer.json();
-    if (!answer.ok) throw new DeskError(content.message);
+    if (!answer.ok) throw new DeskError(content.message, answer.status);
     return content;
   }
 }

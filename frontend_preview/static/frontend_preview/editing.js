@@ -11,6 +11,7 @@ export class Editor {
     Object.assign(this, { desk, where, look, saved });
     this.rows = new Map();
     this.waiting = new Map(); // by field: what is typed and not sent yet; null gives the field back
+    this.isOvertaken = false; // somebody else has written meanwhile: it is for the writer to go on, or to leave
     this.told = element("p", { class: "editor__told", role: "status" }, "Opening…");
     this.list = element("div");
     this.element = element("div", { class: "editor" }, this.list, this.told);
@@ -23,8 +24,9 @@ export class Editor {
     });
   }
 
-  /** Send what was typed last. */
+  /** Send what was typed last; where somebody else has written meanwhile, theirs stays. */
   async close() {
+    if (this.isOvertaken) this.waiting.clear();
     await this.send();
   }
 
@@ -56,6 +58,7 @@ export class Editor {
     input.addEventListener("input", () => this.later(name, input.value));
     input.addEventListener("blur", () => this.send());
     back.addEventListener("click", () => {
+      this.isOvertaken = false;
       this.waiting.set(name, null);
       this.send().then(() => input.focus());
     });
@@ -72,6 +75,7 @@ export class Editor {
   }
 
   later(name, text) {
+    this.isOvertaken = false;
     this.waiting.set(name, text);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), PAUSE);
@@ -85,7 +89,7 @@ export class Editor {
   }
 
   async sendAll() {
-    if (!this.waiting.size) return;
+    if (!this.waiting.size || this.isOvertaken) return;
     while (this.waiting.size) {
       const [name, text] = this.waiting.entries().next().value;
       this.told.textContent = "Saving…";
@@ -103,6 +107,10 @@ export class Editor {
       this.element.classList.remove("editor--failed");
     } catch (error) {
       this.element.classList.add("editor--failed");
+      if (error.status === 409) {
+        this.isOvertaken = true;
+        this.take(await this.desk.read(this.where));
+      }
       this.told.textContent = error instanceof DeskError ? error.message : "The hub could not be reached. Type on to try again.";
       if (!(error instanceof DeskError || error instanceof TypeError)) throw error;
     }
