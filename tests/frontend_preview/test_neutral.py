@@ -65,7 +65,8 @@ def test_everything_but_rich_text_is_escaped():
 def test_the_page_holds_no_script_and_no_style_or_font_from_elsewhere():
     shown = page({"headline": "Title"})
 
-    assert shown.select("script, link, iframe, [src]") == []
+    assert shown.select("script, iframe, [src]") == []
+    assert [link["href"] for link in shown.select("link")] == ["data:,"]  # no icon, lest the browser asks for one
     assert "url(" not in shown.style.text
     assert "@import" not in shown.style.text
 
