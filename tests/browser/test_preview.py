@@ -70,7 +70,7 @@ def test_the_wall_follows_what_is_typed_and_speaks_the_languages(page, channels,
 def test_the_wall_shows_samples_where_customers_read_of_themselves(page, channels):
     PersonalToken.objects.create(code="first_name", sample="Akiko", max_length=20)
     body = [{"type": "rich_text", "value": "<p>For <b>{{first_name}}</b></p>"}]
-    item = ItemFactory(headline="Hi {{first_name}}", body=body, published=True)
+    item = ItemFactory(headline="Hi {{first_name}}", summary="{{first_name}}!", body=body, published=True)
     page.goto(f"/admin/items/edit/{item.pk}/")
     page.get_by_text("{{first_name}} Akiko; at most 20 characters").wait_for()
     page.locator("[data-side-panel-toggle=preview]").click()
@@ -79,6 +79,9 @@ def test_the_wall_shows_samples_where_customers_read_of_themselves(page, channel
     wall.locator("[data-channel='channel:web'] h3", has_text="Hi Akiko").wait_for()
     inner = wall.frame_locator("[data-channel='channel:web'] iframe")
     assert inner.locator("b").inner_text() == "Akiko"
+    sms = wall.locator("[data-channel='channel:sms'] .card__body").inner_text()
+    assert sms.split("\n")[0] == "Akiko!"
+    assert "1 part, 21 units in GSM-7" in sms  # as long as it may become
     # With a name as long as may be the title is too long for a push message.
     assert "title has 23 characters" in wall.locator("[data-channel='channel:push'] .findings").inner_text()
 

@@ -77,7 +77,7 @@ def wait_until_saved(page, codes):
         page.wait_for_timeout(200)
         if tags("a") == codes:
             break
-    page.wait_for_load_state("networkidle")
+    wait_for_the_form(page)  # what is in the database is not yet known to the page
 
 
 def test_an_item_is_tagged_with_the_keyboard_alone(page, axe):

@@ -37,15 +37,18 @@ export class Card {
     this.mark.textContent = MARKS[mark];
     this.body.lang = locale.code;
     this.body.dir = locale.direction.toLowerCase();
-    this.body.replaceChildren(...this.shown(withSamples(fields, personalTokens), look));
+    this.body.replaceChildren(...this.shown(fields, personalTokens, look));
     this.findings.hidden = !findings.length;
     this.findings.replaceChildren(...findings.map(finding));
   }
 
-  shown(fields, look) {
+  shown(fields, tokens, look) {
+    const lengthen = look.long ? lengthened : (same) => same;
+    const samples = lengthen(withValues(fields, tokens, ({ sample }) => sample));
+    const longest = lengthen(withValues(fields, tokens, longestOf));
     const isEmpty = Object.values(fields).every((value) => value === null || value === "");
     if (isEmpty) return [element("p", { class: "empty", lang: "en", dir: "ltr" }, "Nothing to show here.")];
-    return frame(this.channel, look.long ? lengthened(fields) : fields, look);
+    return frame(this.channel, samples, { ...look, longest });
   }
 
   open() {
@@ -78,14 +81,20 @@ function finding({ field, message, severity }) {
   return element("li", { class: `finding finding--${severity.toLowerCase()}` }, `${severity === "ERROR" ? "✕" : "!"} ${field}: ${message}`);
 }
 
-/** Return fields with a sample in the place of each personal token; a sample holds nothing that HTML would read. */
-function withSamples(value, tokens) {
+/** Return fields with a value in the place of each personal token; it holds nothing that HTML would read. */
+function withValues(value, tokens, valueOf) {
   if (typeof value === "string") {
-    return tokens.reduce((text, { code, sample }) => text.replaceAll(`{{${code}}}`, sample), value);
+    return tokens.reduce((text, token) => text.replaceAll(`{{${token.code}}}`, valueOf(token)), value);
   }
-  if (Array.isArray(value)) return value.map((one) => withSamples(one, tokens));
+  if (Array.isArray(value)) return value.map((one) => withValues(one, tokens, valueOf));
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withSamples(one, tokens)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withValues(one, tokens, valueOf)]));
+}
+
+/** Return a value as long as may be, of the sample's characters: what channels measure a text with. */
+function longestOf({ sample, maxLength }) {
+  const letters = [...sample];
+  return Array.from({ length: letters.length && maxLength }, (_, place) => letters[place % letters.length]).join("");
 }
 
 function lengthened(fields) {

@@ -51,8 +51,8 @@ function mobile({ title, body, image, link, link_label: label }, look) {
   );
 }
 
-function sms({ text }) {
-  const { encoding, units, segments } = countSms(text ?? "");
+function sms({ text }, { longest }) {
+  const { encoding, units, segments } = countSms(longest.text ?? ""); // as dear as it may become
   const parts = `${segments} ${segments === 1 ? "part" : "parts"}, ${units} units in ${encoding}`;
   return [
     element("div", { class: "bubble" }, ...lines(text)),
@@ -121,7 +121,7 @@ const FRAMES = {
   print,
 };
 
-/** Return the elements that show a rendition's fields; `look` is `{dark, bare}`. */
+/** Return the elements that show a rendition's fields; `look` is `{dark, bare, longest}`, with the fields at their longest. */
 export function frame(channel, all, look) {
   const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
   const only = Object.keys(kept).join();
