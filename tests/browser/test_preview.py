@@ -33,6 +33,16 @@ def channels(hub):
     make_channel("channel:sms", "sms", 3, text=("text:sms | summary", "plain"))
 
 
+def address_of_the_wall(page, item):
+    """Open the preview in the editor, and leave it; return where it was."""
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    page.frame_locator("#w-preview-iframe").locator("[data-channel='channel:push']").wait_for()
+    address = next(frame.url for frame in page.frames if "/preview/?" in frame.url)
+    page.goto("about:blank")
+    return address
+
+
 def test_the_wall_follows_what_is_typed_and_speaks_the_languages(page, channels, axe):
     body = [{"type": "rich_text", "value": "<p>Hello <b>you</b></p>"}]
     item = ItemFactory(headline="Short", summary="An SMS of one part", body=body, published=True)
@@ -131,11 +141,7 @@ def test_a_card_is_written_in_for_its_channel_alone(page, channels, axe):
 
 def test_two_who_write_in_one_card_are_told_and_choose(page, channels):
     item = ItemFactory(headline="Base", published=True)
-    page.goto(f"/admin/items/edit/{item.pk}/")
-    page.locator("[data-side-panel-toggle=preview]").click()
-    page.frame_locator("#w-preview-iframe").locator("[data-channel='channel:push']").wait_for()
-    address = next(frame.url for frame in page.frames if "/preview/?" in frame.url)
-    page.goto("about:blank")
+    address = address_of_the_wall(page, item)
     page = page.context.new_page()  # what is refused is no trouble there
     page.goto(address)
     card = page.locator("[data-channel='channel:push']")
@@ -168,11 +174,7 @@ def test_two_who_write_in_one_card_are_told_and_choose(page, channels):
 
 def test_what_a_card_cannot_save_stays_in_it_and_is_told(page, channels):
     item = ItemFactory(headline="Base", published=True)
-    page.goto(f"/admin/items/edit/{item.pk}/")
-    page.locator("[data-side-panel-toggle=preview]").click()
-    page.frame_locator("#w-preview-iframe").locator("[data-channel='channel:push']").wait_for()
-    address = next(frame.url for frame in page.frames if "/preview/?" in frame.url)
-    page.goto("about:blank")
+    address = address_of_the_wall(page, item)
     page.goto(address)
     card = page.locator("[data-channel='channel:push']")
     card.get_by_role("button", name="Write for channel:push").click()
