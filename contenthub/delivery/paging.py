@@ -13,7 +13,7 @@ from .codes import ItemOrder
 from .conditions import Sql, adapted, marks, seen_and_wanted
 from .context import Context
 from .cursors import Position
-from .filters import ReadyFilter, TermCondition
+from .filters import ReadyFilter, TermCondition, single_term
 from .models import FOREVER
 from .ordering import BY_TIME, SORT_KEYS, SortKey
 
@@ -46,15 +46,13 @@ def read_sorted(
     wanted: ReadyFilter,
     order: ItemOrder,
     *,
-    along: TermCondition | None,
     after: Position | None,
     limit: int,
     with_body: bool,
 ) -> list[tuple[Any, ...]]:
-    """Return the first rows of a list in one of the orders ``WRITTEN_OUT``, what they are sorted by behind the head.
-
-    ``along``: the condition on a term in whose index the rows stand in the order of time.
-    """
+    """Return the first rows of a list in one of the orders ``WRITTEN_OUT``, what they are sorted by behind the head."""
+    # What is under a term stands in the term's index in the order of time already.
+    along = single_term(wanted) if order in BY_TIME else None
     if along:
         own = " AND t.is_own" if along.own else ""
         where = [Sql(f"t.term_id = %s AND t.locale_id = %s{own}", (*along.ids, context.locale.id))]

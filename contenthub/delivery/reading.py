@@ -11,9 +11,9 @@ from .codes import Fallback, ItemOrder
 from .conditions import instant_of
 from .context import Context
 from .cursors import decode_cursor, digest, encode_cursor
-from .filters import ReadyFilter, is_storable, matching_rows, single_term, visible_rows
+from .filters import ReadyFilter, is_storable, matching_rows, visible_rows
 from .models import IndexRow, PastSlug
-from .ordering import BY_TIME, SORT_KEYS, choose_order, rows_after, sorted_rows
+from .ordering import SORT_KEYS, choose_order, rows_after, sorted_rows
 from .paging import WRITTEN_OUT, read_one, read_sorted
 from .recalling import recall, recall_wanted
 from .refusals import BadArgument
@@ -105,12 +105,10 @@ def read_page(
     keys = SORT_KEYS[order]
     question = digest([context.question, wanted.given.question, order and order.value])
     wanted = with_shifts(wanted, context, order)
-    # What is under a term stands in the term's index in the order of time already.
-    along = single_term(wanted) if order in BY_TIME else None
     kinds = [key.kind for key in keys]
     position = None if after is None else decode_cursor(after, question, kinds)
     if order in WRITTEN_OUT:
-        found = read_sorted(context, wanted, order, along=along, after=position, limit=first + 1, with_body=with_body)
+        found = read_sorted(context, wanted, order, after=position, limit=first + 1, with_body=with_body)
     else:
         rows = sorted_rows(matching_rows(visible_rows(context), wanted, context), order, wanted)
         rows = rows if position is None else rows_after(rows, order, position)
