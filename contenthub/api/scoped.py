@@ -1,11 +1,10 @@
 """What a consumer's scope leaves of a document that is handed over as it was stored."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from contenthub.delivery.consumers.scope import EVERYTHING
-from contenthub.delivery.documents import Json
+from contenthub.delivery.documents import Json, referred_keys
 from contenthub.delivery.filters import seen_keys
 from contenthub.delivery.versions import ServedVersion
 
@@ -32,7 +31,7 @@ class _Screen:
     def __init__(self, around: RequestContext, document: Json) -> None:
         self._around = around
         scope = around.scope.rows(around.channels, around.locales)
-        self._keys = seen_keys(_keys_in(document), scope, around.now)
+        self._keys = seen_keys(set(referred_keys(document, document.get("blocks", ()))), scope, around.now)
 
     def show(self, document: Json) -> Json:
         shown = {name: self._value(value) for name, value in document.items()}
@@ -63,14 +62,3 @@ class _Screen:
 
     def _finds(self, code: str) -> bool:
         return self._around.taxonomy.find(code) is not None
-
-
-def _keys_in(document: Json) -> set[str]:
-    """Return the keys of the items that a document refers to."""
-    fields: Iterable[Json] = (field for field in document["fields"] if field["kind"] == "item")
-    blocks: Iterable[Json] = (block for block in document.get("blocks", ()) if block["type"] == "item_reference")
-    return {
-        *(each["key"] for each in document["references"]),
-        *(key for field in fields for key in field["value"]),
-        *(block["key"] for block in blocks),
-    }

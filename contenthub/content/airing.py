@@ -1,4 +1,4 @@
-"""The rows that are on air or scheduled, read together with all that they are projected from."""
+"""The rows that are on air, scheduled or drafted, read together with all that they are projected from."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -73,6 +73,25 @@ def variants_scheduled(items: Iterable[str]) -> defaultdict[str, list[Scheduled]
         revision = revisions[row.pk]
         found[row.key].append(Scheduled(revision.approved_go_live_at, variant_with_content(row, revision)))
     return found
+
+
+def rows_drafted(items: Iterable[str]) -> list[Any]:
+    """Return the newest drafts of these items' localizations, of those that have one that is not on air."""
+    rows = apps.get_model("content", "ContentItem").objects.filter(key__in=items)
+    rows = rows.filter(has_unpublished_changes=True, latest_revision__isnull=False).defer("body", "extra")
+    rows = rows.select_related("latest_revision", "type", "locale").prefetch_related("type__field_definitions")
+    locales = {locale.pk: locale for locale in Locale.objects.all()} if rows else {}
+    return [with_content(row, row.latest_revision, locales) for row in rows]
+
+
+def variants_drafted(items: Iterable[str], *, locale_id: int | None = None) -> list[Any]:
+    """Return the newest drafts of these items' versions, in one locale or in all."""
+    rows = apps.get_model("content", "Variant").objects.filter(localization__key__in=items)
+    if locale_id is not None:
+        rows = rows.filter(localization__locale_id=locale_id)
+    rows = _with_base(rows.filter(has_unpublished_changes=True, latest_revision__isnull=False))
+    rows = rows.select_related("latest_revision", "localization__type", "localization__locale")
+    return [variant_with_content(row, row.latest_revision) for row in rows]
 
 
 def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale] | None = None) -> Any:

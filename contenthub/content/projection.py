@@ -5,8 +5,8 @@ whenever it is done, gives the same documents.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
@@ -33,51 +33,96 @@ def project(keys: Iterable[str], *, now: datetime, around: Surroundings | None =
     One statement for each kind of row, however many items there are. ``around``: what was read since they are locked.
     """
     items = {item.key: item for item in PublishedItem.objects.filter(key__in=list(keys))}
-    on_air = rows_on_air(items)
-    scheduled = rows_scheduled(items)
-    variants = variants_on_air(items)
-    coming = variants_scheduled(items)
-    rows = [row for found in (*on_air.values(), *variants.values()) for row in found]
-    rows += [entry.row for found in (*scheduled.values(), *coming.values()) for entry in found]
-    projector = _Projector(rows, around)
+    return _project(items, _Standing.of(items), around or read_surroundings())
+
+
+def project_drafts(rows: Sequence[Any], variants: Sequence[Any], *, now: datetime) -> list[ItemProjection]:
+    """Return what the store would hold if these drafts, of localizations and of variants, went on air at ``now``.
+
+    What is scheduled in their place is left out, and a draft that ran out is on air all the same.
+    """
+    items = {row.key: PublishedItem(key=row.key) for row in (*rows, *variants)}
+    items |= {item.key: item for item in PublishedItem.objects.filter(key__in=items)}
+    standing, around = _Standing.of(items), read_surroundings()
+    standing.put_on_air(rows, variants)
+    for draft in (*rows, *variants):
+        draft.last_published_at, draft.first_published_at = now, draft.first_published_at or now
+        if draft.expire_at and draft.expire_at <= now:
+            draft.expire_at = None
+    for item in items.values():
+        own = [row for row in rows if row.key == item.key]
+        _freeze_drafts(item, own, [one for one in variants if one.key == item.key], around, now=now)
+    return _project(items, standing, around)
+
+
+def _project(items: Mapping[str, PublishedItem], standing: "_Standing", around: Surroundings) -> list[ItemProjection]:
+    projector = _Projector(standing.rows(), around)
     return [
         replace(
-            projector.project(item, on_air[item.key], scheduled[item.key]),
-            variants=projector.project_variants(item, variants[item.key], coming[item.key]),
+            projector.project(item, standing.on_air[key], standing.scheduled[key]),
+            variants=projector.project_variants(item, standing.variants[key], standing.coming[key]),
         )
-        for item in items.values()
+        for key, item in items.items()
     ]
 
 
-def project_draft(draft: Any, variants: Sequence[Any], *, now: datetime) -> ItemProjection:
-    """Return what the store would hold if ``draft``, a localization, and ``variants`` of it went on air at ``now``.
+@dataclass(frozen=True)
+class _Standing:
+    """What is on air and scheduled of items, by their keys: localizations, and variants."""
 
-    What is scheduled in its place is left out, and a draft that ran out is on air all the same.
-    """
-    item = PublishedItem.objects.get(key=draft.key)
-    keys = {item.key: item}
-    on_air = [row for row in rows_on_air(keys)[item.key] if row.locale_id != draft.locale_id]
-    scheduled = [entry for entry in rows_scheduled(keys)[item.key] if entry.row.locale_id != draft.locale_id]
-    pks = {variant.pk for variant in variants}
-    others = [row for row in variants_on_air(keys)[item.key] if row.pk not in pks]
-    coming = [entry for entry in variants_scheduled(keys)[item.key] if entry.row.pk not in pks]
-    for row in (draft, *variants):
-        row.last_published_at, row.first_published_at = now, row.first_published_at or now
-        if row.expire_at and row.expire_at <= now:
-            row.expire_at = None
-    projector = _Projector([draft, *on_air, *variants, *others, *(entry.row for entry in (*scheduled, *coming))])
-    projector.freeze_draft(item, draft, variants, now=now)
-    return replace(
-        projector.project(item, [draft, *on_air], scheduled),
-        variants=projector.project_variants(item, [*variants, *others], coming),
-    )
+    on_air: dict[str, list[Any]]
+    scheduled: dict[str, list[Scheduled]]
+    variants: dict[str, list[Any]]
+    coming: dict[str, list[Scheduled]]
+
+    @classmethod
+    def of(cls, keys: Collection[str]) -> "_Standing":
+        return cls(rows_on_air(keys), rows_scheduled(keys), variants_on_air(keys), variants_scheduled(keys))
+
+    def rows(self) -> list[Any]:
+        """Return all rows, as they are projected."""
+        aired = [row for found in (*self.on_air.values(), *self.variants.values()) for row in found]
+        coming = [entry.row for found in (*self.scheduled.values(), *self.coming.values()) for entry in found]
+        return aired + coming
+
+    def put_on_air(self, rows: Sequence[Any], variants: Sequence[Any]) -> None:
+        """Let drafts stand in the place of what is on air and scheduled."""
+        for drafts, on_air, scheduled, place in (
+            (rows, self.on_air, self.scheduled, lambda row: row.locale_id),
+            (variants, self.variants, self.coming, lambda variant: variant.pk),
+        ):
+            for draft in drafts:
+                others = [row for row in on_air[draft.key] if place(row) != place(draft)]
+                on_air[draft.key] = [*others, draft]
+                kept = [entry for entry in scheduled[draft.key] if place(entry.row) != place(draft)]
+                scheduled[draft.key] = kept
+
+
+def _freeze_drafts(
+    item: PublishedItem, rows: Sequence[Any], variants: Sequence[Any], around: Surroundings, *, now: datetime
+) -> None:
+    """Set on ``item``, which is not stored, the facts that its drafts would freeze, as far as they say them."""
+    source = next((row for row in rows if row.is_source), None)
+    if source is None and item.facts is None:
+        source = apps.get_model("content", "ContentItem").objects.sources().filter(key=item.key).first()
+        source = source and source.get_latest_revision_as_object()
+    if source is not None:
+        item.facts, item.facts_since = freeze(source, around.taxonomy, around.channels).as_json(), now
+        item.source_digest = source_digest(source)
+    for variant in variants:
+        original = variant
+        if not variant.is_source and variant.code not in item.targetings:
+            family = type(variant).objects.filter(localization__key=item.key, code=variant.code)
+            original = family.filter(localization__is_source=True).first() or variant
+        if original is not variant or variant.is_source:
+            target = freeze_targeting(original, around.taxonomy, around.channels)
+            item.targetings[variant.code] = {**asdict(target), "since": now.isoformat()}
 
 
 class _Projector:
     """Projects rows that were read together, so that what they share is looked up once."""
 
-    def __init__(self, rows: Iterable[Any], around: Surroundings | None = None) -> None:
-        around = around or read_surroundings()
+    def __init__(self, rows: Iterable[Any], around: Surroundings) -> None:
         self.taxonomy = around.taxonomy
         self.channels = around.channels
         self.documents = Documents(rows, around)
@@ -105,24 +150,6 @@ class _Projector:
         return ItemProjection(
             key=item.key, facts=self._facts(item, scheduled), publications=publications, embargoed=embargoed
         )
-
-    def freeze_draft(self, item: PublishedItem, draft: Any, variants: Sequence[Any], *, now: datetime) -> None:
-        """Set on ``item``, which is not stored, the facts that drafts would freeze, as far as they say them."""
-        source = draft if draft.is_source else None
-        if source is None and item.facts is None:
-            source = type(draft).objects.sources().filter(key=item.key).first()
-            source = source and source.get_latest_revision_as_object()
-        if source is not None:
-            item.facts, item.facts_since = freeze(source, self.taxonomy, self.channels).as_json(), now
-            item.source_digest = source_digest(source)
-        for variant in variants:
-            original = variant
-            if not variant.is_source and variant.code not in item.targetings:
-                family = type(variant).objects.filter(localization__key=item.key, code=variant.code)
-                original = family.filter(localization__is_source=True).first() or variant
-            if original is not variant or variant.is_source:
-                target = freeze_targeting(original, self.taxonomy, self.channels)
-                item.targetings[variant.code] = {**asdict(target), "since": now.isoformat()}
 
     def _source_texts(self, item: PublishedItem, scheduled: list[Scheduled]) -> list[tuple[datetime, str]]:
         """Return since when the source has which text, as digests, in order."""

@@ -33,7 +33,7 @@ summary, cta, image, texts and fields those that are overridden; one that is not
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,18 @@ class ItemProjection:
     embargoed: Mapping[str, datetime] = field(default_factory=dict)
     variants: Mapping[str, Sequence[VariantPublication]] = field(default_factory=dict)
 
+    def referred_keys(self) -> Iterator[str]:
+        """Yield the key of every item that this one refers to, at any time, in any locale and variant."""
+        for facts in self.facts:
+            references = [{"role": role, "key": key} for role, key in facts.references]
+            yield from referred_keys({"references": references, "fields": facts.fields}, ())
+        for publications in self.publications.values():
+            for text in publications:
+                yield from referred_keys({**text.head, "fields": text.fields}, text.body["blocks"])
+        for variants in self.variants.values():
+            for variant in variants:
+                yield from referred_keys(variant.head, variant.body.get("blocks", ()))
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -173,6 +185,22 @@ def finish_variant(key: str, locale: str, publication: VariantPublication) -> Fi
     return FinishedVariant(version, locale, head_json, body_json, publication)
 
 
+def referred_keys(head: Json, blocks: Iterable[Json]) -> Iterator[str]:
+    """Yield the key of every item that a document refers to, in its references, fields, links and blocks."""
+    yield from (each["key"] for each in head.get("references", ()))
+    yield from _linked_key(head.get("cta"))
+    for value in head.get("fields", ()):
+        if value["kind"] == "item":
+            yield from value["value"]
+        elif value["kind"] == "link":
+            yield from _linked_key({"link": value["value"]})
+    for block in blocks:
+        if block["type"] == "item_reference":
+            yield block["key"]
+        elif block["type"] == "call_to_action":
+            yield from _linked_key(block["cta"])
+
+
 def make_export_key(key: str) -> str:
     """Return ``key`` in [A-Za-z0-9-], at most 255 characters; told apart by a digest where it had to change.
 
@@ -183,6 +211,12 @@ def make_export_key(key: str) -> str:
     if plain == key and len(plain) <= 255:
         return plain
     return f"{plain[:240]}-{hashlib.sha256(key.encode()).hexdigest()[:12]}".lstrip("-")
+
+
+def _linked_key(cta: Json | None) -> Iterator[str]:
+    link = cta and cta["link"]
+    if link and link["kind"] == "ITEM":
+        yield link["key"]
 
 
 def _written(head: Json, body: Json) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from channels.registry import ChannelEntry
 
 from .conditions import instant_of
 from .context import Context, Surroundings, in_channel
-from .documents import Json, make_export_key
+from .documents import Json, make_export_key, referred_keys
 from .filters import visible_rows
 from .models import FOREVER, Document, IndexRow
 from .recalling import recall
@@ -233,7 +233,7 @@ class Batch:
         return {item_id: sorted(own, key=lambda each: each.locale) for item_id, own in found.items()}
 
     def _load_referred(self, keys: Sequence[str], with_body: bool) -> None:
-        wanted = {*keys, *(key for item in self.items for key in _referred_keys(item))} - self._referred.keys()
+        wanted = {*keys, *(key for item in self.items for key in _named_keys(item))} - self._referred.keys()
         recall(self.context, key__in=wanted)
         batch = load(visible_rows(self.context).filter(key__in=wanted), self.context, with_body=with_body)
         self._referred.update(dict.fromkeys(wanted))
@@ -250,25 +250,6 @@ def columns(*also: str, with_body: bool) -> tuple[str, ...]:
     return (*COLUMNS, *also, "document__body") if with_body else (*COLUMNS, *also)
 
 
-def _referred_keys(item: ServedItem) -> Iterator[str]:
+def _named_keys(item: ServedItem) -> Iterator[str]:
     """Yield every key that the item's document refers to, as far as it was read."""
-    head = item.head
-    for reference in head["references"]:
-        yield reference["key"]
-    if head["cta"]:
-        yield from _linked_key(head["cta"]["link"])
-    for field in head["fields"]:
-        if field["kind"] == "item":
-            yield from field["value"]
-        elif field["kind"] == "link":
-            yield from _linked_key(field["value"])
-    for block in item.blocks if item.body_json is not None else ():
-        if block["type"] == "item_reference":
-            yield block["key"]
-        elif block["type"] == "call_to_action":
-            yield from _linked_key(block["cta"]["link"])
-
-
-def _linked_key(link: Json | None) -> Iterator[str]:
-    if link and link["kind"] == "ITEM":
-        yield link["key"]
+    return referred_keys(item.head, item.blocks if item.body_json is not None else ())

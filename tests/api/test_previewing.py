@@ -4,10 +4,12 @@ import random
 import string
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail_headless_preview.models import PagePreview
 
+from contenthub.content.models import ItemReference
 from contenthub.content.publishing import differences
 from contenthub.content.reviewing import make_link
 from contenthub.delivery.models import Edition
@@ -150,6 +152,92 @@ def test_many_drafts_of_versions_cost_no_more_statements(ask, editor):
         ask(HEADLINE, key=item.key, context=context)
         with CaptureQueriesContext(connection) as asked:
             ask(HEADLINE, key=item.key, context=context)
+        return len(asked)
+
+    assert statements(2) == statements(12)
+
+
+REFERENCES = (
+    "query ($key: String!, $context: ContextInput) { item(key: $key, context: $context) { references { headline } } }"
+)
+
+
+def referring(*others):
+    """Return an item on air that refers to others."""
+    item = ItemFactory(headline="Referring")
+    return publish(item, references=[ItemReference(role="related", target_key=other.key) for other in others])
+
+
+@pytest.fixture
+def related(ask):
+    """Headlines of what an item refers to."""
+
+    def reading(item, **context):
+        found = ask(REFERENCES, key=item.key, context=context)["item"]["references"]
+        return [one["headline"] for one in found]
+
+    return reading
+
+
+def test_what_a_draft_refers_to_is_seen_as_drafts_too(related, editor, locales):
+    never_out, settled = ItemFactory(headline="Never out"), ItemFactory(headline="Settled", published=True)
+    changed = ItemFactory(headline="On air", published=True)
+    changed.headline = "Changed"
+    changed.save_revision()
+    item = referring(never_out, changed, settled)
+    token = token_of(item, editor)
+
+    assert related(item, preview=token) == ["Never out", "Changed", "Settled"]
+    assert related(item) == ["On air", "Settled"]
+    assert list(differences()) == []
+
+
+def test_versions_of_what_a_draft_refers_to_are_seen_as_drafts(related, editor):
+    other = ItemFactory(published=True)
+    VariantFactory(localization=other, overrides={"headline": "Young"}).save_revision()
+    item = referring(other)
+
+    assert related(item, segments=[], preview=token_of(item, editor)) == ["Young"]
+    assert related(item, segments=[]) == [other.headline]
+
+
+def test_reviewers_see_what_a_draft_refers_to_as_readers_do(related, editor):
+    item = referring(ItemFactory(headline="Never out"))
+    _, for_reviewers = make_link(item, user=editor, minutes=60)
+
+    assert related(item, preview=for_reviewers) == []
+
+
+def test_a_translator_of_versions_alone_sees_no_drafts_of_items(related, editor):
+    item = referring(ItemFactory(headline="Never out"))
+    variant = VariantFactory(localization=item, overrides={"headline": "Young"}, published=True)
+    token = token_of(variant, editor)
+    assert related(item, segments=[], preview=token) == ["Never out"]
+
+    editor.is_superuser = False
+    editor.save()
+    editor.user_permissions.add(Permission.objects.get(codename="change_variant"))
+
+    assert related(item, segments=[], preview=token) == []
+
+
+def test_drafts_that_refer_to_each_other_are_both_seen(related, headline, editor):
+    one, two = ItemFactory(headline="One"), ItemFactory(headline="Two")
+    for this, other in ((one, two), (two, one)):
+        this.cta_label, this.cta_link = "Go", f"item:{other.key}"
+        this.save_revision()
+
+    assert headline(one.key, preview=token_of(two, editor)) == "One"
+    assert headline(two.key, preview=token_of(one, editor)) == "Two"
+
+
+def test_many_drafts_that_are_referred_to_cost_no_more_statements(ask, editor):
+    def statements(others):
+        item = referring(*ItemFactory.create_batch(others))
+        context = {"preview": token_of(item, editor)}
+        ask(REFERENCES, key=item.key, context=context)
+        with CaptureQueriesContext(connection) as asked:
+            ask(REFERENCES, key=item.key, context=context)
         return len(asked)
 
     assert statements(2) == statements(12)

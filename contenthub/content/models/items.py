@@ -31,7 +31,7 @@ from contenthub.accounts.grants import refuse_language
 from taxonomy.models import Term
 
 from .. import publishing
-from ..airing import variant_with_content, with_content
+from ..airing import variants_drafted, with_content
 from ..blocks import NeutralBody
 from ..documents import document_of
 from ..facts import in_order
@@ -261,13 +261,7 @@ class ContentItem(
         if self.pk is None:
             return self, []
         models.prefetch_related_objects([self], "type__field_definitions")
-        versions = self.variants.model.objects.filter(
-            **{"localization__key": self.key} if in_all_languages else {"localization": self}
-        )
-        changed = versions.filter(has_unpublished_changes=True, latest_revision__isnull=False)
-        changed = changed.select_related("latest_revision", "localization__locale", "localization__type")
-        changed = changed.prefetch_related("localization__type__field_definitions")
-        return self, [variant_with_content(one, one.latest_revision) for one in changed]
+        return self, variants_drafted([self.key], locale_id=None if in_all_languages else self.locale_id)
 
 
 class ItemTerm(Orderable):
