@@ -10,7 +10,7 @@ from django.db import connection
 from wagtail.models import Locale
 
 from locales.cldr import direction
-from locales.fallback import fallback_chain, starting_next
+from locales.fallback import fallback_chain, languages_of_region, starting_next
 from locales.tags import canonical_tag, negotiate
 
 
@@ -26,7 +26,11 @@ class UnknownLocale(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class LocaleEntry:
-    """One locale; ``chain`` holds the codes to try for it, itself first."""
+    """One locale; ``chain`` holds the codes to try for it, itself first.
+
+    ``languages`` are those of its fallbacks that give what a text in this locale leaves empty, nearest first: of de-CH
+    that is de. A locale with none stands alone.
+    """
 
     id: int
     code: str
@@ -35,6 +39,7 @@ class LocaleEntry:
     time_zone: str | None
     direction: str
     is_default: bool
+    languages: tuple[str, ...] = ()
 
     @property
     def fallbacks(self) -> tuple[str, ...]:
@@ -94,7 +99,8 @@ def locale_catalogue() -> LocaleCatalogue:
 @cache
 def _statement() -> str:
     """Return the statement for all locales; it never changes, and making it costs more than running it."""
-    columns = ("id", "language_code", "profile__id", "profile__next__language_code", "profile__time_zone")
+    profile = ("profile__id", "profile__next__language_code", "profile__time_zone", "profile__inherits")
+    columns = ("id", "language_code", *profile)
     text, _params = Locale.objects.order_by("language_code").values_list(*columns).query.sql_with_params()
     return text
 
@@ -109,7 +115,8 @@ def _catalogue(rows: tuple[tuple[Any, ...], ...], default_language: str) -> Loca
             return None
         return chosen if profile else starting_next(code, codes, default=default)
 
-    table = {code: next_of(code, profile, chosen) for _, code, profile, chosen, _ in rows}
+    table = {code: next_of(code, profile, chosen) for _, code, profile, chosen, *_ in rows}
+    alone = {code for _, code, profile, _, _, inherits in rows if profile and not inherits}
     return LocaleCatalogue(
         LocaleEntry(
             id=pk,
@@ -119,6 +126,7 @@ def _catalogue(rows: tuple[tuple[Any, ...], ...], default_language: str) -> Loca
             time_zone=time_zone or None,
             direction=direction(code),
             is_default=code == default,
+            languages=languages_of_region(code, table, alone=alone),
         )
-        for pk, code, _, _, time_zone in rows
+        for pk, code, _, _, time_zone, _ in rows
     )

@@ -30,10 +30,10 @@ def announcing_chains() -> Iterator[None]:
 
 
 def changed_chains(before: LocaleCatalogue, after: LocaleCatalogue) -> frozenset[str]:
-    """Return the codes of all locales that are not, or not with the same chain, in both."""
-    chains_before = {(entry.code, entry.chain) for entry in before.by_code.values()}
-    chains_after = {(entry.code, entry.chain) for entry in after.by_code.values()}
-    return frozenset(code for code, _ in chains_before ^ chains_after)
+    """Return the codes of all locales that are not, or not with the same chain and languages, in both."""
+    served_before = {(entry.code, entry.chain, entry.languages) for entry in before.by_code.values()}
+    served_after = {(entry.code, entry.chain, entry.languages) for entry in after.by_code.values()}
+    return frozenset(code for code, *_ in served_before ^ served_after)
 
 
 def ensure_locale(tag: str) -> Locale:

@@ -10,7 +10,10 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class ChainsChanged:
-    """The codes of all locales whose chain is not what it was, added and deleted locales included."""
+    """The codes of all locales whose chain, or what they take from their language, is not what it was.
+
+    Added and deleted locales included.
+    """
 
     codes: frozenset[str]
 

@@ -1,6 +1,7 @@
 """Which locale to serve when the one asked for has no translation."""
 
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 
 from locales.tags import parent_tags
 
@@ -30,6 +31,26 @@ def starting_next(locale: str, available: Collection[str], *, default: str | Non
     if locale == default:
         return None
     return next((tag for tag in parent_tags(locale) if tag in available), default)
+
+
+def languages_of_region(
+    locale: str, next_locale: Mapping[str, str | None], *, alone: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the locales that give what a text in ``locale`` leaves empty, nearest first: those of its own language.
+
+    They are the beginning of its chain, up to the first that is in ``alone`` and takes nothing.
+
+    >>> languages_of_region("es-MX", {"es-MX": "es-419", "es-419": "es", "es": "en"})
+    ('es-419', 'es')
+    >>> languages_of_region("de-CH", {"de-CH": "fr"}), languages_of_region("de-CH", {"de-CH": "de"}, alone=["de-CH"])
+    ((), ())
+    """
+    found: list[str] = []
+    for region, tag in pairwise(fallback_chain(locale, next_locale)):
+        if region in alone or tag not in parent_tags(region):
+            break
+        found.append(tag)
+    return tuple(found)
 
 
 def find_cycle(locale: str, next_locale: Mapping[str, str | None]) -> list[str]:

@@ -30,7 +30,7 @@ class NextLocaleField(forms.ModelChoiceField):
 
 
 class LocaleForm(forms.ModelForm):
-    """Language code, next locale and time zone of one locale."""
+    """Language code, next locale and time zone of one locale, and whether it takes from its language what is empty."""
 
     required_css_class = "required"
     language_code = forms.CharField(
@@ -49,6 +49,12 @@ class LocaleForm(forms.ModelForm):
         label=gettext_lazy("Time zone"),
         help_text=LocaleProfile._meta.get_field("time_zone").help_text,
         max_length=64,
+    )
+    inherits = forms.BooleanField(
+        required=False,
+        initial=True,
+        label=gettext_lazy("Takes from its language what it leaves empty"),
+        help_text=LocaleProfile._meta.get_field("inherits").help_text,
     )
 
     class Meta:
@@ -87,6 +93,7 @@ class LocaleForm(forms.ModelForm):
             return
         profile = starting_profile(self.instance) if self.is_new else profile_of(self.instance)
         profile.time_zone = self.cleaned_data["time_zone"]
+        profile.inherits = self.cleaned_data.get("inherits", profile.inherits)
         if "next" in self.fields:
             profile.next = self.cleaned_data["next"] or (profile.next if self.is_new else None)
         try:
@@ -110,7 +117,11 @@ class LocaleForm(forms.ModelForm):
     def _show_profile(self) -> None:
         entry = locale_catalogue().by_id[self.instance.pk]
         profile = profile_of(self.instance)
-        self.initial |= {"next": profile.next_id, "time_zone": profile.time_zone}
+        self.initial |= {
+            "next": profile.next_id,
+            "time_zone": profile.time_zone,
+            "inherits": profile.inherits,
+        }
         is_supported = self.instance.language_code in dict(content_languages())
         self.fields["language_code"].disabled = is_supported
         if is_supported:
@@ -118,7 +129,7 @@ class LocaleForm(forms.ModelForm):
                 "code": locale_name(entry.code, entry.code)
             }
         if entry.is_default:
-            del self.fields["next"]
+            del self.fields["next"], self.fields["inherits"]
             return
         change = chains_through(self.instance)
         impact = get_dependants().impact(change)

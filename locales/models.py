@@ -32,6 +32,14 @@ class LocaleProfile(models.Model):
         help_text=_("IANA name such as Asia/Tokyo: the local time that dates in this locale are meant in."),
     )
 
+    inherits = models.BooleanField(
+        default=True,
+        help_text=_(
+            "For a region whose next locale is its language, as de is that of de-CH: a text for the region then says "
+            "only what it says otherwise."
+        ),
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(

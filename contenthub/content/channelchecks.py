@@ -22,6 +22,7 @@ from taxonomy.snapshot import taxonomy_snapshot
 from .airing import variant_with_content, with_content
 from .documents import Documents, whole_document
 from .models import ContentItem, Variant
+from .regions import nearest_first
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def check_item(item: ContentItem) -> ItemCheck:
     tokens = cache(PersonalToken.catalogue)
     pieces = []
     for base in bases:
-        document, locale = documents.document(base, source), around.locales.get(base.locale.language_code)
+        locale = around.locales.get(base.locale.language_code)
+        document = documents.document(base, source, nearest_first(bases, locale.languages))
         texts = [(base, document)]
         texts += [(one, documents.over(document, one)) for one in variants if one.localization is base]
         for row, text in texts:
@@ -123,7 +125,7 @@ def broken_channels(row: ContentItem, texts: list[Json] | None = None) -> Iterat
 
 def _renderer(row: Any, source: Any, texts: list[Json] | None = None) -> Callable[[ChannelEntry], Rendition]:
     """Return what shapes ``row`` for a channel; everything it needs is read once."""
-    document = whole_document(row, source) | ({} if texts is None else {"texts": texts})
+    document = whole_document(row, source, texts)
     locale, taxonomy = locale_catalogue().get(row.locale.language_code), taxonomy_snapshot()
     tokens = cache(PersonalToken.catalogue)
     return lambda channel: render(document, channel, locale, taxonomy, tokens)

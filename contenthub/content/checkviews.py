@@ -18,6 +18,7 @@ from .channelchecks import PieceCheck, base_of, check_channels, check_item, newe
 from .feeding import parts_taken, written_in
 from .models import ContentItem, Variant
 from .personaltokens import findings_of, use_of
+from .regions import givers_of
 
 _MOST_PIECES = 200  # that are told one by one; of all the table tells how many
 
@@ -46,14 +47,14 @@ def _part(
 def checks_context(item: ContentItem) -> dict[str, Any]:
     """Return what the table shows of the newest draft: the channels that the item is meant for, then the others."""
     row = item.get_latest_revision_as_object()
-    tokens = use_of(row, newest_source(row))
+    tokens, giver = use_of(row, newest_source(row)), givers_of(row)
     chain = editor_chain(locale_catalogue())
     checks = [
         {
             "label": check.channel.label(chain),
             "is_meant": check.is_meant,
             "worst": check.worst or "fits",
-            "findings": _with_fields(check.rendition.findings, check.channel, row),
+            "findings": _with_fields(check.rendition.findings, check.channel, giver),
             "fields": _shown(check.rendition.fields),
         }
         for check in check_channels(row)
@@ -103,10 +104,12 @@ def _place(piece: PieceCheck) -> str:
     return f"checks-{piece.channel.id}-{piece.row._meta.model_name}-{piece.row.pk}"
 
 
-def _with_fields(findings: Iterable[Finding], channel: ChannelEntry, row: ContentItem) -> list[dict[str, Any]]:
-    """Return findings with the field of the item in which each can be mended."""
+def _with_fields(
+    findings: Iterable[Finding], channel: ChannelEntry, giver: Callable[[str], Any]
+) -> list[dict[str, Any]]:
+    """Return findings with the field of the item in which each can be mended; ``giver`` tells which row gives one."""
     entries = {entry.name: entry for entry in channel.fields}
-    fields = {name: parts_taken(entry, lambda _name: row)[:1] for name, entry in entries.items()}
+    fields = {name: parts_taken(entry, giver)[:1] for name, entry in entries.items()}
     return [
         {**finding._asdict(), "mend": written_in(fields[finding.field][0]) if fields.get(finding.field) else ""}
         for finding in findings

@@ -52,6 +52,7 @@ class UnitState(models.TextChoices):
     """Where one text stands in another language."""
 
     MISSING = "missing", _("Missing")
+    INHERITED = "inherited", _("Taken from the language")
     SAME = "same", _("Same as the original")
     TRANSLATED = "translated", _("Translated")
     STALE = "stale", _("Changed in the original")

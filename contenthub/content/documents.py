@@ -1,10 +1,11 @@
 """Rows as documents: the texts, blocks and fields of one row as everybody reads them, whatever channel shapes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contenthub.delivery.documents import Json
+from contenthub.delivery.regions import over_languages
 from contenthub.delivery.resolving import BODY, FIELD_PREFIX, HEAD_KEYS, TEXT_PREFIX, cascade
 from contenthub.delivery.surroundings import Surroundings, read_surroundings
 
@@ -12,27 +13,33 @@ from .codes import FieldKind
 from .facts import field_entries, in_order
 from .images import image_document, images_of, load_images
 from .links import parse_link
+from .regions import languages_of
 from .richtext import clean_html
 
 
 def document_of(row: Any) -> tuple[Json, Json]:
     """Return head and body of one row as it stands, published or not: what a preview shows."""
-    return Documents([row]).texts(row)
+    languages = languages_of(row)
+    return Documents([row, *languages]).texts_over(row, languages)
 
 
-def whole_document(row: Any, source: Any) -> Json:
-    """Return ``row`` as it stands with the facts of ``source``: the head's keys and blocks, as channels shape them."""
-    return Documents([row, source]).document(row, source)
+def whole_document(row: Any, source: Any, texts: list[Json] | None = None) -> Json:
+    """Return ``row`` as it stands with the facts of ``source``: the head's keys and blocks, as channels shape them.
+
+    ``texts`` are its short texts where they are not on the row yet.
+    """
+    languages = languages_of(row)
+    return Documents([row, source, *languages]).document(row, source, languages, texts)
 
 
 def variant_document_of(variant: Any) -> tuple[Json, Json]:
     """Return head and body of a variant over its base as both stand, published or not: what a preview shows."""
     base = variant.localization
-    documents = Documents([base, variant])
-    base_head, base_body = documents.texts(base)
-    fields = documents.field_values(field_entries(base, localized=True))
+    languages = languages_of(base)
+    documents = Documents([base, variant, *languages])
+    base_head, base_body = documents.texts_over(base, languages)
     head, body = documents.overrides(variant)
-    resolution = cascade({**base_head, "fields": list(fields)}, [_Overrides(head)])
+    resolution = cascade(base_head, [_Overrides(head)])
     return resolution.head, body or base_body
 
 
@@ -62,15 +69,21 @@ class Documents:
         blocks = [self._block(block) for block in row.body.raw_data]
         return head, {"blocks": [block for block in blocks if block is not None]}
 
-    def document(self, row: Any, source: Any) -> Json:
+    def texts_over(self, row: Any, languages: Sequence[Any] = (), texts: list[Json] | None = None) -> tuple[Json, Json]:
+        """Return the texts and own fields of a localization, what it leaves empty from ``languages``."""
+        head, body = self._with_fields(row)
+        own = head if texts is None else {**head, "texts": texts}
+        return over_languages(own, body, [self._with_fields(one) for one in languages])
+
+    def document(self, row: Any, source: Any, languages: Sequence[Any] = (), texts: list[Json] | None = None) -> Json:
         """Return a row with the facts of its item's source: head, body, own fields and terms."""
-        head, body = self.texts(row)
-        entries = [*field_entries(source, localized=False), *field_entries(row, localized=True)]
+        head, body = self.texts_over(row, languages, texts)
+        facts = self.field_values(field_entries(source, localized=False))
         tags = [self.taxonomy.find_id(tag.term_id) for tag in in_order(source.classification.all())]
         return {
             **head,
             **body,
-            "fields": list(self.field_values(entries)),
+            "fields": [*facts, *head["fields"]],
             "terms": [term.code for term in tags if term],
         }
 
@@ -98,6 +111,10 @@ class Documents:
             "texts": [{"name": name, "text": variant.own_texts[name]} for name in texts if variant.own_texts.get(name)],
             "fields": [{name: entry[name] for name in ("name", "kind", "value")} for entry in values],
         }, body if BODY in names else {}
+
+    def _with_fields(self, row: Any) -> tuple[Json, Json]:
+        head, body = self.texts(row)
+        return {**head, "fields": list(self.field_values(field_entries(row, localized=True)))}, body
 
     def _call_to_action(self, label: str, link: str, action: str | None) -> Json | None:
         if not label:

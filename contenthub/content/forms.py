@@ -30,6 +30,8 @@ from .localizations import free_slug
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm
 from .publishing import refuse_before_source
 from .readiness import OWN, TERMS, lacks
+from .regionform import show_inherited
+from .regions import languages_of
 from .tagging.recent import remember_terms
 from .widgets import TreeCheckboxes
 
@@ -60,6 +62,7 @@ class ContentItemForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.definitions = list(self.instance.type.field_definitions.all())
+        self.languages = languages_of(self.instance)
         for rows in self.formsets.values():
             rows.max_num = rows.absolute_max = MOST_ROWS
         self._offer_key()
@@ -70,6 +73,8 @@ class ContentItemForm(WagtailAdminModelForm):
             self.definitions = [definition for definition in self.definitions if definition.localized]
         self._add_own_fields()
         self._mark_language()
+        if self.languages:
+            show_inherited(self)
         self._tell_time_zone()
 
     @property
@@ -217,6 +222,8 @@ class ContentItemForm(WagtailAdminModelForm):
         if slug is None:
             return
         locale = self.instance.locale
+        if not slug and self.languages and not cleaned.get("headline"):
+            return  # a text for a region has its language's address
         if not slug:
             made = slugify(cleaned.get("headline", ""), allow_unicode=True)[:200]
             cleaned["slug"] = free_slug(made, locale, key=key)

@@ -18,13 +18,12 @@ from contenthub.delivery.store import lock_items
 from .codes import LocalizationState
 from .models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from .publishing import settle, sync
+from .regions import languages_of
 from .translating.parts import digest_of
 from .translating.staleness import go_with, is_stale, move_along, original_of, source_text
 from .variants.making import move_targeting
 
-TEXTS = (
-    "internal_title slug headline summary body cta_label cta_link cta_action image image_alt image_caption image_credit"
-).split()
+TEXTS = ("slug headline summary body cta_label cta_link cta_action image image_alt image_caption image_credit").split()
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,8 @@ class LocalizationStatus:
 def create_localization(origin: ContentItem, locale: Locale, *, user: User | None = None) -> ContentItem:
     """Make a language version as a draft, its texts those of ``origin`` (any language version, as last saved).
 
-    Facts are not copied: they belong to the item. Nothing is published.
+    One for a region begins empty where the item has its language: all of it is taken from there. Facts are not
+    copied: they belong to the item. Nothing is published.
 
     Raises:
         ValidationError: there is one already.
@@ -56,15 +56,23 @@ def create_localization(origin: ContentItem, locale: Locale, *, user: User | Non
             locale=locale,
             is_source=False,
             live=False,
-            own_fields=_localized_values(origin),
-            **{name: getattr(origin, name) for name in TEXTS},
+            internal_title=origin.internal_title,
         )
-        copy.slug = free_slug(copy.slug, locale, key=copy.key)
-        copy.texts = [NamedText(name=text.name, text=text.text) for text in origin.texts.all()]
+        if not languages_of(copy):
+            _begin_with(copy, origin)
         go_with(copy, source_text(original_of(copy)))
         copy.save()
         copy.save_revision(user=user, log_action="wagtail.create", clean=False)
     return copy
+
+
+def _begin_with(copy: ContentItem, origin: ContentItem) -> None:
+    """Give a new language version the texts of another."""
+    for name in TEXTS:
+        setattr(copy, name, getattr(origin, name))
+    copy.own_fields = _localized_values(origin)
+    copy.slug = free_slug(copy.slug, copy.locale, key=copy.key)
+    copy.texts = [NamedText(name=text.name, text=text.text) for text in origin.texts.all()]
 
 
 def free_slug(slug: str, locale: Locale, *, key: str) -> str:

@@ -20,6 +20,7 @@ from .factsummary import summarize
 from .localizations import localization_statuses
 from .models import ContentItem
 from .readiness import OWN, TERMS
+from .regionform import inherited_texts
 
 
 class ItemEditor(ObjectList):
@@ -100,6 +101,8 @@ class LocalizationsPanel(Panel):
                     "unwanted": [status for status, folded in zip(statuses, is_unwanted, strict=True) if folded],
                 },
                 "launch": self._launch(),
+                "languages": self.form.languages if self.form else (),
+                "inherited_texts": inherited_texts(self.form) if self.form else (),
                 "can_add": user.has_perm("content.add_contentitem"),
                 "can_publish": user.has_perm("content.publish_contentitem"),
                 "can_change": user.has_perm("content.change_contentitem") and may_change_facts(user),

@@ -9,6 +9,7 @@ from channels.models import PersonalToken
 from channels.personaltokens import Catalogue, TokenEntry, codes_in, refusal, texts_in
 from contenthub.delivery.resolving import FIELD_PREFIX, TEXT_PREFIX, WHOLE_FIELDS
 
+from .regions import languages_of, writes
 from .variants.overriding import value_of
 
 
@@ -28,7 +29,10 @@ def broken_by_field(row: Any, tokens: Catalogue) -> Iterator[tuple[str, str]]:
 
 
 def use_of(row: Any, source: Any) -> TokenUse:
-    """Return which tokens a localization uses beside its ``source``; the source itself lacks none."""
+    """Return which tokens a localization uses beside its ``source``, those of its language too where it is a region's.
+
+    The source itself lacks none.
+    """
     used, wanted = _codes(row), _codes(source)
     known = PersonalToken.catalogue() if used or wanted else {}
     return TokenUse(
@@ -49,7 +53,10 @@ def findings_of(use: TokenUse) -> list[str]:
 
 
 def _codes(row: Any) -> list[str]:
-    return codes_in(texts_in(_values(row)))
+    said = _values(row)
+    for language in languages_of(row):
+        said |= {name: value for name, value in _values(language).items() if not writes(row, name)}
+    return codes_in(texts_in(said))
 
 
 def _values(row: Any) -> dict[str, Any]:

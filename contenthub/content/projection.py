@@ -16,12 +16,14 @@ from django.apps import apps
 
 from contenthub.delivery.documents import Facts, ItemProjection, Publication, VariantPublication
 from contenthub.delivery.models import FOREVER, PublishedItem
+from contenthub.delivery.regions import in_region
 from contenthub.delivery.surroundings import Surroundings, read_surroundings
 from contenthub.delivery.targeting import Targeting, answering_today
 
 from .airing import Scheduled, rows_on_air, rows_scheduled, variants_on_air, variants_scheduled
 from .documents import Documents
 from .facts import FrozenFacts, field_entries, freeze, freeze_targeting
+from .regions import language_codes
 from .translating.staleness import is_stale, source_digest
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -123,6 +125,7 @@ class _Projector:
     """Projects rows that were read together, so that what they share is looked up once."""
 
     def __init__(self, rows: Iterable[Any], around: Surroundings) -> None:
+        self.locales = around.locales
         self.taxonomy = around.taxonomy
         self.channels = around.channels
         self.documents = Documents(rows, around)
@@ -148,8 +151,19 @@ class _Projector:
             if row.first_published_at is None:
                 embargoed[code] = entry.start
         return ItemProjection(
-            key=item.key, facts=self._facts(item, scheduled), publications=publications, embargoed=embargoed
+            key=item.key,
+            facts=self._facts(item, scheduled),
+            publications={code: self._for_readers(code, publications) for code in publications},
+            embargoed=embargoed,
         )
+
+    def _for_readers(self, code: str, publications: Mapping[str, list[Publication]]) -> list[Publication]:
+        """Return the publications in one locale; of a region with what its language says where it says nothing."""
+        languages = language_codes(code, self.locales)
+        if not languages:
+            return publications[code]
+        given = [publications[language] for language in languages if language in publications]
+        return [whole for own in publications[code] for whole in in_region(own, given)]
 
     def _source_texts(self, item: PublishedItem, scheduled: list[Scheduled]) -> list[tuple[datetime, str]]:
         """Return since when the source has which text, as digests, in order."""

@@ -31,6 +31,7 @@ from .airing import with_content
 from .facts import freeze, named_terms
 from .images import make_renditions
 from .projection import project
+from .regions import follow_silently
 from .translating.staleness import source_digest
 
 CHUNK = 200
@@ -152,15 +153,19 @@ def freeze_facts(
         return
     around = around or read_surroundings()
     changed: list[PublishedItem] = []
+    moved = []
     for source in sources:
         item, facts = items[source.key], freeze(source, around.taxonomy, around.channels).as_json()
-        item.source_digest = source_digest(source)
+        before, item.source_digest = item.source_digest, source_digest(source)
+        if before and before != item.source_digest:
+            moved.append(source)
         if facts != item.facts:
             item.facts, item.facts_since = facts, source.last_published_at
             changed.append(item)
     update_rows([items[source.key] for source in sources], ["facts", "facts_since", "source_digest"])
     if changed:
         note_terms(changed)
+    follow_silently(moved, around.locales)
 
 
 def note_terms(items: Sequence[PublishedItem]) -> None:

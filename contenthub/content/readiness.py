@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from django.utils.translation import gettext as _
+from wagtail.models import Locale
 
 from channels.models import PersonalToken
 from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, IMAGE, TEXT_PREFIX
@@ -15,6 +16,7 @@ from .localizations import free_slug
 from .models import ContentItem
 from .personaltokens import broken_by_field
 from .publishing import NotPublishable
+from .regions import language_codes, languages_of, writes
 from .rules import violations
 
 TERMS, OWN = "terms_", "own_"
@@ -25,8 +27,9 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
 
     That its original has been published is for the publishing itself to see.
     """
-    if not row.headline:
-        yield "headline", _("Nothing can be published without a headline.")
+    languages = cache(partial(languages_of, row, is_on_air=True))  # looked up only where something is empty
+    if not row.headline and not any(one.headline for one in languages()):
+        yield "headline", _no_headline(row)
     if row.slug and free_slug(row.slug, row.locale, key=row.key) != row.slug:
         yield "slug", _("Another item has the slug %(slug)s already.") % {"slug": row.slug}
     if row.cta_label and not row.cta_link:
@@ -36,7 +39,9 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
     for definition in row.type.field_definitions.all():
         if not definition.required or not (definition.localized or row.is_source):
             continue
-        if row.own_fields.get(definition.name) in (None, "", []):
+        if row.own_fields.get(definition.name) not in (None, "", []):
+            continue
+        if not (definition.localized and any(writes(one, f"{FIELD_PREFIX}{definition.name}") for one in languages())):
             yield f"{OWN}{definition.name}", _("This is needed before the item can be published.")
     for name, message in broken_by_field(row, cache(PersonalToken.catalogue)):
         yield _form_field(name), message
@@ -44,6 +49,14 @@ def lacks(row: ContentItem) -> Iterator[tuple[str, str]]:
         rules, taxonomy = row.type.rules.select_related("facet"), taxonomy_snapshot()
         for facet, message in violations(rules, _tags(row, taxonomy), taxonomy):
             yield f"{TERMS}{facet}", message
+
+
+def _no_headline(row: ContentItem) -> str:
+    codes = language_codes(row.locale.language_code)
+    if not codes:
+        return _("Nothing can be published without a headline.")
+    message = _("Write a headline, or publish %(language)s first: nothing is on air there to take one from.")
+    return message % {"language": Locale.objects.get(language_code=codes[0])}
 
 
 def refuse_unready(row: ContentItem) -> None:

@@ -16,7 +16,7 @@ from channels.models import PersonalToken
 from channels.personaltokens import Catalogue
 from channels.registry import ChannelRegistry, UnknownChannel, channel_registry
 from contenthub.delivery.documents import Json
-from locales.tags import MalformedTag, UnknownLanguage, supported_tag
+from locales.tags import MalformedTag, UnknownLanguage, parent_tags, supported_tag
 from taxonomy.snapshot import UnknownTerm, taxonomy_snapshot
 
 from ..codes import FieldKind
@@ -179,7 +179,8 @@ class _Reader:
             self.problems.append(f"kind: there is no type {kind}")
         columns = {
             "slug": self._text("slug", longest=255),
-            "headline": self._text("title", required=True, longest=255),
+            # A text for a region may take its title from its language; whether there is one shows at the writing.
+            "headline": self._text("title", required=not (locale and parent_tags(locale)), longest=255),
             "summary": self._text("summary"),
             "internal_title": self._text("internal_title", longest=255),
         }

@@ -13,11 +13,13 @@ from wagtail.models import Locale, ModelLogEntry, Revision
 from channels.personaltokens import refusal, texts_in
 from contenthub.delivery import store
 from contenthub.delivery.bulk import insert_objects, update_rows
+from contenthub.delivery.documents import Json
 from locales.catalogue import locale_catalogue
 
 from ..models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from ..models.items import translation_key_of
 from ..publishing import freeze_facts, settle, sync
+from ..regions import language_codes
 from ..rules import terms_by_facet, violations
 from ..translating.staleness import go_with, source_text
 from .held import Held, revisions, taken_slugs
@@ -103,7 +105,8 @@ class _Batch:
             self.frozen = store.lock_items(items)
         self.held = Held(items, known)
         self.slugs = taken_slugs(one for given in items.values() for one in given)
-        self.default = locale_catalogue().default.code
+        self.catalogue = locale_catalogue()
+        self.default = self.catalogue.default.code
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         self.content_type = ContentType.objects.get_for_model(ContentItem)
         self.changes: list[_Change] = []
@@ -188,8 +191,12 @@ class _Batch:
             yield "cta: a label and where it leads belong together"
         if message := refusal(texts_in([one.columns, one.texts, one.stream, one.fields]), self.known.tokens):
             yield f"text: {message}"
+        languages = self._languages_on_air(one)
+        if not one.columns["headline"] and not any(title for title, _fields in languages):
+            yield "title: is needed where no language is on air to take one from"
         item_type = self.known.types[one.kind]
-        values = {**one.facts.fields, **one.fields}
+        values = {**one.facts.fields, **{name: value for _title, fields in languages for name, value in fields.items()}}
+        values |= one.fields
         for definition in item_type.field_definitions.all():
             if definition.required and values.get(definition.name) in (None, "", []):
                 yield f"fields: {definition.name} is needed before it can be published"
@@ -198,6 +205,16 @@ class _Batch:
             tags = terms_by_facet(one.facts.terms, taxonomy)
             for facet, message in violations(item_type.rules.all(), tags, taxonomy):
                 yield f"tags, {facet}: {message}"
+
+    def _languages_on_air(self, one: Localization) -> list[tuple[str, Json]]:
+        """Return title and fields of the languages from which a text for a region takes what it leaves empty."""
+        codes = language_codes(one.locale, self.catalogue)
+        rows = [self.held.rows[one.key][code] for code in codes if code in self.held.rows[one.key]]
+        lines = [other for other in self.items[one.key] if other.locale in codes and other.state == "live"]
+        return [
+            *((row.headline, row.own_fields) for row in rows if row.live),
+            *((other.columns["headline"], other.fields) for other in lines),
+        ]
 
     def _why_not_beside(self, one: Localization, source: "_Source", *, is_so: bool) -> str:
         if one.facts != source.facts:

@@ -1,7 +1,7 @@
 """An item in one language: the row that editors write, and its facts."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +38,7 @@ from ..facts import in_order
 from ..links import validate_link
 from ..preview import Previewed, written
 from ..querysets import ContentItemQuerySet
+from ..regions import language_codes
 from ..translating.staleness import note_what_was_written, original_of
 from .reviving import RevivedAtOnce
 from .types import ItemType, valid_name
@@ -173,6 +174,12 @@ class ContentItem(
         # One item has one translation key: it follows from the item's own key.
         self.translation_key = translation_key_of(self.key)
         super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        # A text for a region takes its headline from its language. Whether one is there is seen at the gate.
+        if not self.headline and language_codes(self.locale.language_code):
+            exclude = {*(exclude or ()), "headline"}
+        super().clean_fields(exclude)
 
     @property
     def short_texts(self) -> dict[str, str]:

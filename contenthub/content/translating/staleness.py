@@ -4,7 +4,7 @@ A localization keeps what the original said in each part when that part was writ
 ``source_values`` by part id, and a digest of all of it. Both belong to the text, so every revision has its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,15 +57,17 @@ def text_on_air(found: Any, at: datetime | None, revive: Any, *, now: datetime |
 
     ``revive`` makes a row of it and of a revision.
     """
+    return find_on_air(found, at, revive, now=now) or found.get_latest_revision_as_object()
+
+
+def find_on_air(found: Any, at: datetime | None, revive: Any, *, now: datetime | None = None) -> Any:
+    """Return ``found`` as ``text_on_air`` does, None where it is not on air."""
     now = now or timezone.now()
     launch = found.scheduled_revision
     if launch and launch.approved_go_live_at <= max(now, at or now):
         launched = revive(found, launch)
-        if launched.expire_at is None or launched.expire_at > now:
-            return launched
-    elif found.live and (found.expire_at is None or found.expire_at > now):
-        return found
-    return found.get_latest_revision_as_object()
+        return launched if launched.expire_at is None or launched.expire_at > now else None
+    return found if found.live and (found.expire_at is None or found.expire_at > now) else None
 
 
 def go_with(row: Any, values: Mapping[str, Any]) -> None:
@@ -130,6 +132,22 @@ def mark_up_to_date(row: Any, names: Iterable[str] | None = None) -> None:
 def move_along(row: Any, old: str, values: Mapping[str, Any]) -> None:
     """Let row and drafts that go with the text of digest ``old`` go with ``values``."""
     _note(row, lambda text: values if text.source_digest == old else text.source_values)
+
+
+def follow_where_silent(row: Any, original: Any, writes: Callable[[Any, str], bool]) -> None:
+    """Let row and drafts go with what ``original`` says now in the fields that they do not write themselves."""
+    parts = parts_of(original)
+    said = values_of(parts)
+
+    def followed(text: Any) -> dict[str, Any]:
+        values, own = dict(text.source_values), parts_of(text, like=original)
+        for name in said.keys() | values.keys() if values else ():
+            part = parts.get(name) or own.get(name)
+            if part is None or not writes(text, part.field):
+                _follow(values, said, name)
+        return values
+
+    _note(row, followed)
 
 
 def _note(row: Any, values_for: Any) -> None:

@@ -4,7 +4,7 @@ Facts, links, pictures and the order of blocks are no texts. A block that the la
 original with its first text; nothing else of a text is ever copied.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -17,15 +17,19 @@ from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, FIELD_PREFIX, IM
 from ..airing import variant_with_content
 from ..codes import TextKind, UnitState
 from ..models import ContentItem, NamedText, Variant
+from ..regions import givers_of, languages_of, writes
 from ..richtext import validate_html
-from ..variants.overriding import check_overrides
+from ..variants.overriding import COLUMNS, check_overrides
 from .parts import BLOCK_TEXTS, CAPTION, COLUMN_TEXTS, Part, column_id, paired_keys, parts_of, point_keys
 from .staleness import changes_of, original_of, text_on_air
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One text to be translated; ``path`` leads to it, as an editor reads it. ``max_length`` None: no limit."""
+    """One text to be translated; ``path`` leads to it, as an editor reads it. ``max_length`` None: no limit.
+
+    ``inherited`` is what a text for a region has from its language, where it says nothing itself.
+    """
 
     id: str
     path: tuple[str, ...]
@@ -35,6 +39,7 @@ class Unit:
     max_length: int | None
     state: UnitState
     block: str | None = None
+    inherited: str = ""
 
 
 class TextsRefused(ValidationError):
@@ -66,8 +71,12 @@ def units_of(row: ContentItem | Variant, *, source: ContentItem | Variant | None
     if row.is_source or source is None:
         return []
     targets = parts_of(row, like=source)
-    changed = {} if isinstance(row, Variant) else changes_of(row, source)
-    return [_unit(part, targets.get(part.id), part.id in changed) for part in _texts(source) if _has_place(row, part)]
+    changed, inherited = ({}, {}) if isinstance(row, Variant) else (changes_of(row, source), _inherited(row, source))
+    return [
+        _unit(part, targets.get(part.id), inherited.get(part.id), part.id in changed)
+        for part in _texts(source)
+        if _has_place(row, part)
+    ]
 
 
 def refusal(unit: Unit, text: str) -> str | None:
@@ -101,6 +110,8 @@ def with_texts(
     if refused := {name: message for name, message in refused.items() if message}:
         raise TextsRefused(refused)
     parts = parts_of(source)
+    if not isinstance(row, Variant):
+        _take_over(row, {parts[name].field for name, text in texts.items() if text})
     for name, text in texts.items():
         _write(row, source, parts[name], text)
     return row
@@ -125,15 +136,46 @@ def _has_place(row: Any, part: Part) -> bool:
     return not images or any(one["id"] == _image_of(part) for one in images)
 
 
-def _unit(part: Part, target: Part | None, is_stale: bool) -> Unit:
-    text = target.value if target and target.kind == part.kind else ""
+def _inherited(row: ContentItem, source: ContentItem) -> dict[str, Part]:
+    """Return the parts that a text for a region has from its languages, of fields that it leaves empty."""
+    found: dict[str, Part] = {}
+    written: list[Any] = [row]
+    for language in languages_of(row):
+        found |= {
+            name: part
+            for name, part in parts_of(language, like=source).items()
+            if not any(writes(one, part.field) for one in written)
+        }
+        written.append(language)
+    return found
+
+
+def _unit(part: Part, target: Part | None, inherited: Part | None, is_stale: bool) -> Unit:
+    text, wider = (one.value if one and one.kind == part.kind else "" for one in (target, inherited))
     if not text:
-        state = UnitState.MISSING
+        state = UnitState.INHERITED if wider else UnitState.MISSING
     elif is_stale:
         state = UnitState.STALE
     else:
         state = UnitState.SAME if text == part.value else UnitState.TRANSLATED
-    return Unit(part.id, part.path, part.kind, part.value, text, part.max_length, state, part.block)
+    return Unit(part.id, part.path, part.kind, part.value, text, part.max_length, state, part.block, wider)
+
+
+def _take_over(row: ContentItem, names: Iterable[str]) -> None:
+    """Let a text for a region begin each of these fields that it leaves empty as its language has it."""
+    giver = givers_of(row)
+    for name in names:
+        given = giver(name)
+        if given is row or name.startswith(TEXT_PREFIX):
+            continue
+        if name == BODY:
+            row.body = row.body.stream_block.to_python(deepcopy(list(given.body.raw_data)))
+        elif name.startswith(FIELD_PREFIX):
+            own = name.removeprefix(FIELD_PREFIX)
+            row.own_fields = {**row.own_fields, own: deepcopy(given.own_fields[own])}
+        else:
+            for column in COLUMNS[name]:
+                setattr(row, column, getattr(given, column))
 
 
 # --- writing ----------------------------------------------------------------------------------------------

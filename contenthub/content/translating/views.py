@@ -95,6 +95,8 @@ def _field(unit: Unit, language: str) -> forms.CharField:
     else:
         field = forms.CharField(widget=AdminAutoHeightTextInput(), **given)
     field.widget.attrs |= {"lang": language, "dir": direction(language).lower()}
+    if unit.inherited and unit.kind != TextKind.RICH:
+        field.widget.attrs["placeholder"] = unit.inherited
     return field
 
 
@@ -112,6 +114,11 @@ class Pair:
         if self.unit.kind == TextKind.RICH:
             return mark_safe(clean_html(self.unit.source))
         return linebreaksbr(self.unit.source, autoescape=True)
+
+    @property
+    def inherited(self) -> str:
+        """What is taken from the language, where the field has no place to show it."""
+        return plain_text(self.unit.inherited).strip() if self.unit.kind == TextKind.RICH else ""
 
     @property
     def difference(self) -> SafeString | None:

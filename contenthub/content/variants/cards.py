@@ -3,8 +3,9 @@
 A channel's version is for everybody on that channel alone: for no segment, no market and no test.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +20,7 @@ from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, TEXT_PRE
 from ..codes import FieldKind
 from ..feeding import parts_taken, written_in
 from ..models import ContentItem, NamedText, Variant
+from ..regions import givers_of
 from .making import create_variant, give_back, remember_base, set_override
 from .overriding import COLUMNS, field_label, value_of
 
@@ -41,11 +43,15 @@ class CardText:
 
 @dataclass(frozen=True)
 class Card:
-    """What a channel takes of an item in one language: the newest drafts of the base and of the channel's version."""
+    """What a channel takes of an item in one language: the newest drafts of the base and of the channel's version.
+
+    ``giver`` tells by name which row gives a field of the base: itself, or the language of its region.
+    """
 
     channel: ChannelEntry
     base: ContentItem
     variant: Variant | None
+    giver: Callable[[str], Any]
 
     @property
     def texts(self) -> list[CardText]:
@@ -61,7 +67,7 @@ class Card:
 
     def _names(self) -> Iterator[str]:
         for field in self.channel.fields:
-            taken = parts_taken(field, lambda name: self.variant if self.is_own(name) else self.base)
+            taken = parts_taken(field, lambda name: self.variant if self.is_own(name) else self.giver(name))
             for parts in field.sources:
                 names = [written_in(part) for part in parts if self._is_text(part)]
                 yield from names if parts == taken else filter(self.is_own, names)
@@ -74,7 +80,7 @@ class Card:
         return part.startswith("text:") or part in ("headline", "summary", "link_label")
 
     def _text(self, name: str) -> CardText:
-        base = _as_text(self.base, name)
+        base = _as_text(self.giver(name), name)
         is_own = self.is_own(name)
         label = _("Label of the call to action") if name == CALL_TO_ACTION else field_label(name, self.base)
         return CardText(name, label, _as_text(self.variant, name) if is_own else base, base, is_own, _longest(name))
@@ -83,7 +89,8 @@ class Card:
 def read_card(row: ContentItem, channel: ChannelEntry) -> Card:
     """Return what the newest drafts of a language version and of its version for ``channel`` say."""
     variant = _find(row, channel)
-    return Card(channel, row.get_latest_revision_as_object(), variant and variant.get_latest_revision_as_object())
+    base = row.get_latest_revision_as_object()
+    return Card(channel, base, variant and variant.get_latest_revision_as_object(), givers_of(base))
 
 
 def write_text(

@@ -22,6 +22,7 @@ from taxonomy.forms import TermField, TermsField
 from ..codes import ExperimentState
 from ..fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
 from ..models import ContentItem, Experiment, Variant, VariantChannel, VariantTerm
+from ..regions import givers_of, languages_of
 from ..widgets import TreeCheckboxes
 from .making import refuse_taken_code
 from .overriding import COLUMNS, field_label, lacking
@@ -60,7 +61,9 @@ class VariantForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.base: ContentItem = self.instance.localization
         self.definitions = list(self.base.type.field_definitions.all())
-        self.text_names = list({**self.base.short_texts, **self.instance.own_texts})
+        self.giver = givers_of(self.base)
+        inherited = [name for one in languages_of(self.base) for name in one.short_texts]
+        self.text_names = list(dict.fromkeys([*inherited, *self.base.short_texts, *self.instance.own_texts]))
         self.fields["code"].disabled = not has_open_code(self.instance)
         if self.has_targets:
             self._add_targets()
@@ -92,7 +95,7 @@ class VariantForm(WagtailAdminModelForm):
                 label=field_label(name, self.base),
                 switch=self[f"{OVERRIDE}{name}"],
                 inputs=[self[each] for each in inputs_of(name) if each in self.fields],
-                inherited=readable(self.base, name),
+                inherited=readable(self.giver(name), name),
                 language=language,
                 direction=direction(language).lower(),
             )
@@ -149,14 +152,15 @@ class VariantForm(WagtailAdminModelForm):
         overridden = set(self.instance.overrides)
         for name in set(WHOLE_FIELDS) - overridden:
             for column in COLUMNS[name]:
-                value = getattr(self.base, column)
+                value = getattr(self.giver(name), column)
                 self.initial[column] = value.pk if hasattr(value, "pk") else value
         for name in self.text_names:
             if f"{TEXT_PREFIX}{name}" not in overridden:
-                self.initial[f"{TEXT}{name}"] = self.base.short_texts.get(name, "")
+                given = self.giver(f"{TEXT_PREFIX}{name}")
+                self.initial[f"{TEXT}{name}"] = given.short_texts.get(name, "")
         for definition in self.definitions:
             if f"{FIELD_PREFIX}{definition.name}" not in overridden:
-                value = self.base.own_fields.get(definition.name)
+                value = self.giver(f"{FIELD_PREFIX}{definition.name}").own_fields.get(definition.name)
                 self.initial[f"{OWN}{definition.name}"] = to_form(definition.kind, value)
 
     def _mark_language(self) -> None:
