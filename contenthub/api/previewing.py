@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
-from contenthub.content.preview import put_on_air
+from contenthub.content.rehearsal import put_on_air
 from contenthub.delivery.recalling import past_open
 from frontend_preview.tokens import TokenExpired, TokenInvalid
 from taxonomy.transactions import rolled_back

@@ -2,20 +2,23 @@
 
 import random
 import string
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail_headless_preview.models import PagePreview
 
+from contenthub.content.experiments.running import launch, stop
 from contenthub.content.models import ItemReference
 from contenthub.content.publishing import differences
 from contenthub.content.reviewing import make_link
-from contenthub.delivery.models import Edition
+from contenthub.delivery.models import Edition, PublishedExperiment
 from frontend_preview.tokens import Ticket, TokenInvalid
 from tests.content.editing import localize, publish
-from tests.content.factories import ItemFactory, VariantFactory
+from tests.content.factories import ExperimentFactory, ItemFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 HEADLINE = "query ($key: String!, $context: ContextInput) { item(key: $key, context: $context) { headline } }"
@@ -241,6 +244,30 @@ def test_many_drafts_that_are_referred_to_cost_no_more_statements(ask, editor):
         return len(asked)
 
     assert statements(2) == statements(12)
+
+
+def test_arms_of_a_test_are_previewed_before_it_starts(headline, editor):
+    test = ExperimentFactory()
+    item = ItemFactory(headline="For all", published=True)
+    VariantFactory(localization=item, experiment=test.code, arm="warm", overrides={"headline": "Warm"}, published=True)
+    arm, token = {"assignments": [{"experiment": test.code, "arm": "warm"}]}, token_of(item, editor)
+
+    assert headline(item.key, segments=[], preview=token, **arm) == "Warm"
+    assert headline(item.key, segments=[], preview=token) == "For all"
+    assert headline(item.key, segments=[], **arm) == "For all"
+    assert not PublishedExperiment.objects.exists()
+
+
+def test_arms_of_a_test_that_is_over_are_not_seen_again(headline, editor):
+    test = ExperimentFactory()
+    item = ItemFactory(headline="For all", published=True)
+    VariantFactory(localization=item, experiment=test.code, arm="warm", overrides={"headline": "Warm"}, published=True)
+    launch(test.pk)
+    stop(test.pk, now=timezone.now() + timedelta(seconds=1))
+    arm, later = {"assignments": [{"experiment": test.code, "arm": "warm"}]}, timezone.now() + timedelta(seconds=2)
+
+    context = {"segments": [], "preview": token_of(item, editor), "at": later.isoformat()}
+    assert headline(item.key, **context, **arm) == "For all"
 
 
 def test_a_token_opens_the_door_and_no_other_draft(client, editor, settings):

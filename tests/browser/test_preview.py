@@ -12,7 +12,7 @@ from channels.models import Channel, ChannelField, Limit, PersonalToken
 from contenthub.content.models import NamedText, Variant
 from tests.browser.forms import wait_for_the_form
 from tests.content.editing import draft, localize, publish
-from tests.content.factories import ItemFactory
+from tests.content.factories import ExperimentFactory, ItemFactory, VariantFactory
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +94,24 @@ def test_the_wall_shows_samples_where_customers_read_of_themselves(page, channel
     assert "1 part, 21 units in GSM-7" in sms  # as long as it may become
     # With a name as long as may be the title is too long for a push message.
     assert "title has 23 characters" in wall.locator("[data-channel='channel:push'] .findings").inner_text()
+
+
+def test_the_wall_shows_the_arms_of_a_test_that_has_not_begun(page, channels, axe):
+    test = ExperimentFactory(code="spring")
+    item = ItemFactory(headline="For all", published=True)
+    page.goto(address_of_the_wall(page, item))
+    title = page.locator("[data-channel='channel:web'] h3")
+    title.get_by_text("For all").wait_for()
+    assert page.get_by_label("Test").is_hidden()
+
+    VariantFactory(localization=item, experiment=test.code, arm="warm", overrides={"headline": "Warm"})
+    page.reload()
+    page.get_by_label("Test").select_option("spring: warm")
+    title.get_by_text("Warm").wait_for()
+    assert axe(page, ".bar") == []
+
+    page.get_by_label("Test").select_option("none")
+    title.get_by_text("For all").wait_for()
 
 
 def test_a_card_is_written_in_for_its_channel_alone(page, channels, axe):

@@ -10,7 +10,7 @@ from wagtail_headless_preview.models import PagePreview
 
 from channels.models import Channel, ChannelField
 from contenthub.content import preview
-from contenthub.content.preview import read_draft
+from contenthub.content.rehearsal import read_draft
 from frontend_preview.tokens import TokenInvalid
 from tests.content.editing import localize
 from tests.content.factories import ItemFactory

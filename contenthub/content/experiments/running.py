@@ -47,6 +47,13 @@ def launch(pk: int, *, now: datetime | None = None) -> Experiment:
     return experiment
 
 
+def rehearse(codes: Collection[str], *, now: datetime) -> None:
+    """Let those of some tests run that have not begun yet, for a preview that rolls it back."""
+    for experiment in Experiment.objects.filter(code__in=codes).prefetch_related("arms") if codes else ():
+        if experiment.state(now) in (ExperimentState.DRAFT, ExperimentState.SCHEDULED):
+            _publish(experiment, since=now)
+
+
 @transaction.atomic
 def stop(pk: int, *, now: datetime | None = None) -> Experiment:
     """End a test that runs or is to run; return it."""

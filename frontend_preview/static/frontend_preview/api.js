@@ -20,7 +20,10 @@ export class Hub {
     return this.ask(HUB);
   }
 
-  /** Return an item in a context, shaped for each of the channels: `{headline, ..., renditions: [...]}`, or null. */
+  /**
+   * Return an item in a context, shaped for each of the channels: `{headline, ..., renditions: [...]}`, or null. Its
+   * `variants` say to which arms of tests it has versions.
+   */
   async item(key, context, channels) {
     const shaped = channels.map(
       (channel, place) => `c${place}: rendition(channel: $c${place}) {
@@ -30,7 +33,7 @@ export class Hub {
     const given = Object.keys(codes).map((name) => `$${name}: String!`);
     const query = `query ($key: String!, $context: ContextInput!, ${given.join(", ")}) {
       item(key: $key, context: $context) {
-        headline isFallback locale { code direction } ${shaped.join(" ")}
+        headline isFallback locale { code direction } variants { experiment arm } ${shaped.join(" ")}
       }
     }`;
     const { item } = await this.ask(query, { key, context, ...codes });

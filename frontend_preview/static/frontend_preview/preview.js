@@ -35,14 +35,30 @@ async function start() {
 }
 
 function context() {
-  const { locale, market, segments, at } = form;
+  const { locale, market, segments, arm, at } = form;
   return {
     locale: locale.value,
     preview: hub.token,
     ...(market.value.trim() && { market: market.value.trim() }),
     ...(segments.value.trim() && { segments: segments.value.split(/[\s,]+/).filter(Boolean) }),
+    ...(arm.value && { assignments: [JSON.parse(arm.value)] }),
     ...(at.value && { at: new Date(at.value).toISOString() }),
   };
+}
+
+/** Offer the arms that the item has versions for; the one chosen stays, as long as a language has it. */
+function offerArms(variants) {
+  const tests = variants.filter(({ experiment }) => experiment);
+  const offered = new Map(tests.map(({ experiment, arm }) => [JSON.stringify({ experiment, arm }), `${experiment}: ${arm}`]));
+  const known = [...form.arm.options].slice(1).map(({ value }) => value);
+  if (known.join() === [...offered.keys()].join()) return;
+  const chosen = form.arm.value;
+  form.arm.replaceChildren(
+    element("option", { value: "" }, "none"),
+    ...[...offered].map(([value, label]) => element("option", { value }, label)),
+  );
+  form.arm.value = offered.has(chosen) ? chosen : "";
+  form.arm.parentElement.hidden = offered.size === 0;
 }
 
 async function show() {
@@ -58,6 +74,7 @@ async function show() {
   else if (item.isFallback) tell(new PreviewError(`There is no text in ${form.locale.value}: readers get ${item.locale.code}.`));
   const look = { dark: form.look.value === "dark", bare: form.look.value === "bare", long: form.look.value === "long" };
   document.body.classList.toggle("dark", look.dark);
+  if (item) offerArms(item.variants);
   const where = item && { key, locale: item.locale.code };
   item?.renditions.forEach((rendition, place) => cards[place].show(rendition, { where, locale: item.locale, look }));
   wall.hidden = !item;
