@@ -54,6 +54,7 @@ def test_where_the_base_moves_a_version_is_compared_and_marked_as_up_to_date(pag
     page.goto(f"/admin/items/edit/{item.pk}/")
     page.get_by_role("link", name="base has changed").click()
 
+    page.locator(".content-threeway__columns > div").last.wait_for()
     columns = page.locator(".content-threeway__columns > div").all_inner_texts()
     assert [text.splitlines()[-1] for text in (columns[0], columns[2])] == ["Spring", "Spring!"]
     assert axe(page, ".content-threeway") == []
