@@ -26,7 +26,8 @@ from locales.changes import ensure_locale
 
 from ..models import ContentItem, Variant
 from .jsonlines import decoded, foreign_encoding, raw_line_at, raw_lines
-from .lines import Known, Localization, known_now, read_line
+from .linereading import read_line
+from .lines import Known, Localization, known_now
 from .pictures import Pictures
 from .versionlines import VersionLine, is_version, read_version
 from .versions import write_one

@@ -12,7 +12,8 @@ from contenthub.delivery.documents import Json
 from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, FIELD_PREFIX, HEADLINE, IMAGE, SUMMARY, TEXT_PREFIX
 
 from ..models.variants import valid_code
-from .lines import Known, Localization, read_line, write_line
+from .linereading import read_line
+from .lines import Known, Localization, write_line
 
 NAMES = {"title": HEADLINE, "summary": SUMMARY, "body": BODY, "cta": CALL_TO_ACTION, "image": IMAGE}
 KNOWN = frozenset("id locale kind variant for sets state go_live_at expire_at".split())
