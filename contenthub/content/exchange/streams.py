@@ -1,6 +1,5 @@
 """Blocks of a body between the import format and Wagtail's streams. A block's key is its id in the stream."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ _PARTS = {
     "rich_text": ("html",),
     "image": ("image", "caption"),
     "quote": ("text", "source"),
-    "list": ("items", "ordered"),
+    "list": ("items", "item_keys", "ordered"),
     "call_to_action": ("label", "url", "item", "action"),
     "question": ("question", "answer"),
     "table": ("header", "rows"),
@@ -175,10 +174,19 @@ def _read_list(block: Json, lookups: Lookups) -> Json:
         raise ValidationError("an item is longer than 1000 characters")
     if not isinstance(block.get("ordered", False), bool):
         raise ValidationError("expected true or false in ordered")
+    keys = block.get("item_keys", _keys_by_place(items))
+    is_list = isinstance(keys, list) and all(isinstance(key, str) and 0 < len(key) <= LONGEST_KEY for key in keys)
+    if not is_list or len(keys) != len(items) or len(set(keys)) != len(keys):
+        raise ValidationError("expected in item_keys a key of its own for each of the items")
     return {
-        "items": [{"type": "item", "value": item, "id": str(uuid.uuid4())} for item in items],
+        "items": [{"type": "item", "value": item, "id": key} for key, item in zip(keys, items, strict=True)],
         "ordered": block.get("ordered", False),
     }
+
+
+def _keys_by_place(items: list[Any]) -> list[str]:
+    """Return the keys that join the items of a list over languages where none are given."""
+    return [f"item-{number}" for number, _ in enumerate(items, start=1)]
 
 
 def _read_call_to_action(block: Json, lookups: Lookups) -> Json:
@@ -263,7 +271,9 @@ def _write_image(value: Json, lookups: Lookups) -> Json:
 
 def _write_list(value: Json, lookups: Lookups) -> Json:
     items = [entry["value"] if isinstance(entry, dict) else entry for entry in value["items"]]
-    return {"items": items, "ordered": bool(value.get("ordered"))}
+    keys = [entry.get("id") if isinstance(entry, dict) else None for entry in value["items"]]
+    told = {"item_keys": keys} if all(keys) and keys != _keys_by_place(items) else {}
+    return {"items": items, **told, "ordered": bool(value.get("ordered"))}
 
 
 def _write_table(value: Json, lookups: Lookups) -> Json:

@@ -22,6 +22,7 @@ BODY = [
     {"type": "paragraph", "key": "p", "html": "<p>a <strong>b</strong></p>"},
     {"type": "quote", "key": "q", "text": "said", "source": "who"},
     {"type": "list", "key": "l", "items": ["a", "b"], "ordered": True},
+    {"type": "list", "key": "k", "items": ["a", "b"], "item_keys": ["x", "item-1"], "ordered": False},
     {"type": "call_to_action", "key": "c", "label": "Go", "url": "https://example.org", "action": "action:learn"},
     {"type": "call_to_action", "key": "ci", "label": "Go", "item": "page/one"},
     {"type": "question", "key": "f", "question": "Why?", "answer": "<p>So.</p>"},
@@ -63,6 +64,13 @@ def test_a_block_without_a_key_gets_the_same_one_every_time(lookups):
         ),
         ({"type": "list", "items": []}, "body, block 1 (list): expected a list of texts in items"),
         ({"type": "list", "items": ["a"], "ordered": "no"}, "body, block 1 (list): expected true or false in ordered"),
+        *(
+            (
+                {"type": "list", "items": ["a", "b"], "item_keys": keys},
+                "body, block 1 (list): expected in item_keys a key of its own for each of the items",
+            )
+            for keys in (None, "ab", ["a"], ["a", "a"], ["a", ""], ["a", 2], ["a", "b", "c"])
+        ),
         (
             {"type": "table", "header": ["a"], "rows": [["1", "2"]]},
             "body, block 1 (table): expected a header and rows of texts, all of one length",
