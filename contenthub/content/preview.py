@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
@@ -95,6 +96,8 @@ class Previewed(HeadlessPreviewMixin):
         given = {"key": stored.key or UNNAMED, "locale": stored.locale.language_code, "mode": mode}
         if self.cards_open and self.pk and not theirs:
             given["cards"] = "open"
+        if not theirs:
+            given["lang"] = get_language() or "en"
         # Behind the #, where no server and no log sees it.
         return f"{theirs or reverse('preview')}?{urlencode(given)}#{urlencode({'token': token})}"
 

@@ -96,6 +96,25 @@ def test_the_wall_shows_samples_where_customers_read_of_themselves(page, channel
     assert "title has 23 characters" in wall.locator("[data-channel='channel:push'] .findings").inner_text()
 
 
+def test_the_wall_speaks_the_language_of_its_reader(page, channels, axe):
+    item = ItemFactory(headline="For all", published=True)
+    address = address_of_the_wall(page, item)
+    assert "lang=en" in address
+    page.goto(address.replace("lang=en", "lang=ja"))
+
+    card = page.locator("[data-channel='channel:web']")
+    card.get_by_text("✓ 収まる").wait_for()
+    assert page.get_by_label("言語").input_value() == "en"
+    assert page.locator("html").get_attribute("lang") == "ja"
+    assert page.title() == "プレビュー：For all"
+    card.get_by_role("button", name="channel:web向けに書く").click()
+    card.get_by_text("ここに書く内容はこのチャネル専用で").wait_for()
+    card.get_by_label("Headline").fill("書き直し")
+    card.get_by_role("link", name="web").wait_for()
+    assert axe(page, ".bar") == []
+    assert axe(page, ".wall") == []
+
+
 def test_the_wall_shows_the_arms_of_a_test_that_has_not_begun(page, channels, axe):
     test = ExperimentFactory(code="spring")
     item = ItemFactory(headline="For all", published=True)

@@ -76,7 +76,7 @@ def test_a_channel_is_previewed_by_its_front_end(admin_client, locales, settings
     theirs = admin_client.get(address + "?mode=channel:web-page")
 
     where, _, token = own.headers["Location"].partition("#token=")
-    assert where == "/preview/?key=offer%2Fspring&locale=en&mode=all&cards=open"
+    assert where == "/preview/?key=offer%2Fspring&locale=en&mode=all&cards=open&lang=en"
     assert theirs.headers["Location"].startswith("https://www.example.org/preview?key=offer%2Fspring&locale=en&mode=")
     assert "cards=" not in theirs.headers["Location"]
     assert read_draft(unquote(token)).headline == "Typed"

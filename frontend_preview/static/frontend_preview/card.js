@@ -3,9 +3,9 @@
 import { element } from "./dom.js";
 import { Editor } from "./editing.js";
 import { frame } from "./frames.js";
+import { say } from "./words.js";
 
 const LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmütze ";
-const MARKS = { fits: "✓ fits", warns: "! look", fails: "✕ does not fit" };
 
 export class Card {
   /** `desk` is where the card may be written in, or null; `saved` is called after each save. */
@@ -13,8 +13,8 @@ export class Card {
     Object.assign(this, { channel, desk, saved });
     const name = channel.code.replace(/\W/g, "-");
     this.mark = element("span");
-    this.pen = desk && element("button", { type: "button", class: "quiet", "aria-expanded": "false" }, "Write");
-    this.pen?.setAttribute("aria-label", `Write for ${channel.label}`);
+    this.pen = desk && element("button", { type: "button", class: "quiet", "aria-expanded": "false" }, say("write"));
+    this.pen?.setAttribute("aria-label", say("writeFor", { channel: channel.label }));
     this.pen?.addEventListener("click", () => (this.editor ? this.close() : this.open()));
     this.head = element("header", { class: "card__head" }, element("h2", { id: `card-${name}` }, channel.label), this.mark, this.pen);
     this.body = element("div", { class: "card__body" });
@@ -34,7 +34,7 @@ export class Card {
     Object.assign(this, { where, locale });
     const mark = markOf(fits, findings);
     this.mark.className = `mark mark--${mark}`;
-    this.mark.textContent = MARKS[mark];
+    this.mark.textContent = say(mark);
     this.body.lang = locale.code;
     this.body.dir = locale.direction.toLowerCase();
     this.body.replaceChildren(...this.shown(fields, personalTokens, look));
@@ -47,7 +47,7 @@ export class Card {
     const samples = lengthen(withValues(fields, tokens, ({ sample }) => sample));
     const longest = lengthen(withValues(fields, tokens, longestOf));
     const isEmpty = Object.values(fields).every((value) => value === null || value === "");
-    if (isEmpty) return [element("p", { class: "empty", lang: "en", dir: "ltr" }, "Nothing to show here.")];
+    if (isEmpty) return [element("p", { class: "empty", lang: document.documentElement.lang, dir: "ltr" }, say("empty"))];
     return frame(this.channel, samples, { ...look, longest });
   }
 

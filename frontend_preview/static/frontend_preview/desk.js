@@ -1,5 +1,7 @@
 /** The admin's door for cards: what a channel takes of an item, read and written by whoever is logged in there. */
 
+import { say } from "./words.js";
+
 /** What the admin refuses, with the status it refuses with; 409: somebody else has written meanwhile. */
 export class DeskError extends Error {
   constructor(message, status) {
@@ -35,7 +37,7 @@ export class Desk {
       cache: "no-store",
     });
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-    if (!isJson) throw new DeskError("Log in to the admin to write here.", answer.status);
+    if (!isJson) throw new DeskError(say("logIn"), answer.status);
     const content = await answer.json();
     if (!answer.ok) throw new DeskError(content.message, answer.status);
     return content;

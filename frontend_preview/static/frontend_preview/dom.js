@@ -1,5 +1,7 @@
 /** Elements without markup in texts: whatever comes from the hub is text, unless a frame says otherwise. */
 
+import { say } from "./words.js";
+
 /** Return an element with attributes and children; null and false among them are left out. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -24,7 +26,7 @@ export function isolated(html, title) {
 /** Return a picture, or the place that it would take. */
 export function picture(image, { bare = false } = {}) {
   if (!image?.url) return null;
-  if (bare) return element("div", { class: "missing", role: "img", "aria-label": image.alt || "No picture" }, image.alt);
+  if (bare) return element("div", { class: "missing", role: "img", "aria-label": image.alt || say("noPicture") }, image.alt);
   const { url, alt, width, height } = image;
   return element("img", { src: url, alt: alt ?? "", width, height });
 }

@@ -2,6 +2,7 @@
 
 import { DeskError } from "./desk.js";
 import { element } from "./dom.js";
+import { say, sayParts } from "./words.js";
 
 const PAUSE = 400; // milliseconds without a key
 
@@ -12,7 +13,7 @@ export class Editor {
     this.rows = new Map();
     this.waiting = new Map(); // by field: what is typed and not sent yet; null gives the field back
     this.isOvertaken = false; // somebody else has written meanwhile: it is for the writer to go on, or to leave
-    this.told = element("p", { class: "editor__told", role: "status" }, "Opening…");
+    this.told = element("p", { class: "editor__told", role: "status" }, say("opening"));
     this.list = element("div");
     this.element = element("div", { class: "editor" }, this.list, this.told);
   }
@@ -52,7 +53,7 @@ export class Editor {
     const id = `${this.where.channel}-${name}`.replace(/\W/g, "-");
     const input = element("textarea", { id, rows: 2, maxlength: maximum, ...this.look, spellcheck: "true" });
     const from = element("span", { class: "editor__from" });
-    const back = element("button", { type: "button", class: "quiet" }, "Give back to the base");
+    const back = element("button", { type: "button", class: "quiet" }, say("giveBack"));
     const head = element("div", { class: "editor__head" }, element("label", { for: id }, label), from, back);
     const row = { name, input, from, back, element: element("div", { class: "editor__text" }, head, input) };
     input.addEventListener("input", () => this.later(name, input.value));
@@ -70,7 +71,7 @@ export class Editor {
 
   fill(row, { name, value, isOwn }) {
     if (!this.waiting.has(name) && row.input.value !== value) row.input.value = value;
-    row.from.textContent = isOwn ? "own text" : "from the base";
+    row.from.textContent = say(isOwn ? "own" : "inherited");
     row.back.hidden = !isOwn;
   }
 
@@ -92,7 +93,7 @@ export class Editor {
     if (!this.waiting.size || this.isOvertaken) return;
     while (this.waiting.size) {
       const [name, text] = this.waiting.entries().next().value;
-      this.told.textContent = "Saving…";
+      this.told.textContent = say("saving");
       const card = await this.desk.write(this.where, { field: name, text, seen: this.card.revision, own: this.own });
       if (this.waiting.get(name) === text) this.waiting.delete(name);
       this.own = card.revision;
@@ -111,7 +112,7 @@ export class Editor {
         this.isOvertaken = true;
         this.take(await this.desk.read(this.where));
       }
-      this.told.textContent = error instanceof DeskError ? error.message : "The hub could not be reached. Type on to try again.";
+      this.told.textContent = error instanceof DeskError ? error.message : say("typeOn");
       if (!(error instanceof DeskError || error instanceof TypeError)) throw error;
     }
   }
@@ -119,12 +120,12 @@ export class Editor {
   tell() {
     const { version, texts } = this.card;
     if (!texts.length) {
-      this.told.textContent = "This channel shows no text that could be written here.";
+      this.told.textContent = say("noTexts");
     } else if (!version) {
-      this.told.textContent = "What you write is for this channel alone, and a draft until you publish it.";
+      this.told.textContent = say("alone");
     } else {
       const link = element("a", { href: version.address, target: "_blank", rel: "noopener" }, version.code);
-      this.told.replaceChildren(this.own ? "Saved as a draft of the version " : "The channel's version is ", link, ".");
+      this.told.replaceChildren(...sayParts(this.own ? "saved" : "versionIs", { version: link }));
     }
   }
 }

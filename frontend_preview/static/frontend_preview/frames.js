@@ -2,6 +2,7 @@
 
 import { address, cut, element, isolated, picture, there } from "./dom.js";
 import { countSms } from "./sms.js";
+import { say } from "./words.js";
 
 const SUBJECT = 42; // characters of a subject that a telephone's mail program shows
 const PREHEADER = 70;
@@ -15,7 +16,7 @@ function lines(text) {
 }
 
 function web({ title, description, body, image, link, link_label: label }, look) {
-  const page = typeof body === "string" ? isolated(page_of(body, look), "Body") : null;
+  const page = typeof body === "string" ? isolated(page_of(body, look), say("body")) : null;
   return [
     picture(image, look),
     title && element("h3", {}, title),
@@ -34,8 +35,8 @@ function email({ subject, preheader, html, text }, look) {
       element("strong", {}, cut(subject ?? "", SUBJECT)),
       element("span", {}, cut(preheader ?? "", PREHEADER)),
     ),
-    html && isolated(html, "E-mail"),
-    text && element("details", {}, element("summary", {}, "Plain text"), element("pre", {}, text)),
+    html && isolated(html, say("email")),
+    text && element("details", {}, element("summary", {}, say("plainText")), element("pre", {}, text)),
   ];
 }
 
@@ -53,7 +54,7 @@ function mobile({ title, body, image, link, link_label: label }, look) {
 
 function sms({ text }, { longest }) {
   const { encoding, units, segments } = countSms(longest.text ?? ""); // as dear as it may become
-  const parts = `${segments} ${segments === 1 ? "part" : "parts"}, ${units} units in ${encoding}`;
+  const parts = say(segments === 1 ? "smsPart" : "smsParts", { parts: segments, units, encoding });
   return [
     element("div", { class: "bubble" }, ...lines(text)),
     element("p", { class: "measure", lang: "en", dir: "ltr" }, parts),
@@ -90,7 +91,7 @@ function print({ title, body, text, image, legal, link }, look) {
     { class: "sheet" },
     picture(image, look),
     title && element("h3", {}, title),
-    typeof body === "string" ? isolated(page_of(body, { ...look, dark: false }), "Body") : lines(text),
+    typeof body === "string" ? isolated(page_of(body, { ...look, dark: false }), say("body")) : lines(text),
     legal && element("p", { class: "legal" }, legal),
     address(link),
   );

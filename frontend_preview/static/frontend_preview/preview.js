@@ -4,6 +4,7 @@ import { Hub, PreviewError } from "./api.js";
 import { Card } from "./card.js";
 import { Desk } from "./desk.js";
 import { element } from "./dom.js";
+import { say, speak } from "./words.js";
 
 const ALL = "all";
 
@@ -54,7 +55,7 @@ function offerArms(variants) {
   if (known.join() === [...offered.keys()].join()) return;
   const chosen = form.arm.value;
   form.arm.replaceChildren(
-    element("option", { value: "" }, "none"),
+    element("option", { value: "" }, say("noTest")),
     ...[...offered].map(([value, label]) => element("option", { value }, label)),
   );
   form.arm.value = offered.has(chosen) ? chosen : "";
@@ -68,10 +69,10 @@ async function show() {
   const item = await hub.item(key, context(), cards.map((card) => card.channel));
   if (mine !== turn) return; // something newer was asked for meanwhile
   told.hidden = true;
-  document.title = item ? `Preview: ${item.headline}` : "Preview";
-  if (!cards.length) tell(new PreviewError("No channel has fields yet: give one its fields under Channels to see the piece in it."));
-  else if (!item) tell(new PreviewError("Nobody in this market and these segments sees the piece in this language."));
-  else if (item.isFallback) tell(new PreviewError(`There is no text in ${form.locale.value}: readers get ${item.locale.code}.`));
+  document.title = item ? say("previewOf", item) : say("preview");
+  if (!cards.length) tell(new PreviewError(say("noChannels")));
+  else if (!item) tell(new PreviewError(say("unseen")));
+  else if (item.isFallback) tell(new PreviewError(say("fallback", { asked: form.locale.value, served: item.locale.code })));
   const look = { dark: form.look.value === "dark", bare: form.look.value === "bare", long: form.look.value === "long" };
   document.body.classList.toggle("dark", look.dark);
   if (item) offerArms(item.variants);
@@ -82,10 +83,11 @@ async function show() {
 }
 
 function tell(error) {
-  told.textContent = error instanceof PreviewError ? error.message : "The hub could not be reached.";
+  told.textContent = error instanceof PreviewError ? error.message : say("unreachable");
   told.hidden = false;
   wall.setAttribute("aria-busy", "false");
   if (!(error instanceof PreviewError)) throw error;
 }
 
+speak([asked.get("lang"), ...navigator.languages].filter(Boolean));
 start().catch(tell);
