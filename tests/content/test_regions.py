@@ -26,6 +26,7 @@ from tests.content.files import exported, imported, line, problems
 from tests.content.forms import post_item
 from tests.content.times import HOUR, NOON
 from tests.content.translating.bodies import body
+from tests.delivery.world import build_world
 
 QUERY = """query ($key: String!, $context: ContextInput!) {
     item(key: $key, context: $context) { headline summary slug locale { code } } }"""
@@ -45,6 +46,12 @@ def german(item):
 def swiss(german):
     """A version for Switzerland that says nothing of its own yet."""
     return ContentItem.objects.get(pk=create_localization(german, ensure_locale("de-CH")).pk)
+
+
+@pytest.fixture
+def hub(db):
+    """What lines of files name: terms, channels and types."""
+    build_world()
 
 
 @pytest.fixture
@@ -260,7 +267,7 @@ def test_a_token_that_the_language_says_is_not_missing(locales):
     assert findings_of(use_of(swiss, source)) == ["Tokens of the original are missing: {{name}}"]
 
 
-def test_a_file_brings_texts_for_regions_in_and_out_as_they_are(world, served, tmp_path):
+def test_a_file_brings_texts_for_regions_in_and_out_as_they_are(hub, served, tmp_path):
     german, swiss = (
         line(locale="de", title="Deutsch", summary="Lang"),
         line(locale="de-CH", title=..., summary=..., slug=...),
@@ -273,7 +280,7 @@ def test_a_file_brings_texts_for_regions_in_and_out_as_they_are(world, served, t
     assert "title" not in next(one for one in exported(tmp_path) if one["locale"] == "de-CH")
 
 
-def test_a_file_is_told_where_a_region_has_no_language_to_take_a_title_from(world, tmp_path):
+def test_a_file_is_told_where_a_region_has_no_language_to_take_a_title_from(hub, tmp_path):
     report = imported(tmp_path, line(title="English"), line(locale="de-CH", title=...))
 
     assert "title: is needed where no language is on air to take one from" in problems(report)[0]
