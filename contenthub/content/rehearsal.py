@@ -15,6 +15,7 @@ from .airing import rows_drafted, variants_drafted
 from .experiments.running import rehearse
 from .preview import UNNAMED, find_preview
 from .projection import project_drafts
+from .regions import languages_of
 from .reviewing import find_link
 
 MOST_REFERRED = 100  # items to which a draft refers, seen in their drafts too
@@ -24,8 +25,9 @@ def put_on_air(token: str, *, now: datetime) -> None:
     """Write what a token's draft would put on air into the published store, for the caller to roll back.
 
     With a localization go the newest drafts of the item's versions, for reviewers in their language alone; with a
-    version goes its base as it stands. What the draft refers to is there in its newest drafts too, for whoever may
-    edit it. So a preview is answered by all that answers readers, and by nothing else.
+    version goes its base as it stands. For whoever edits items, a region's language that is not on air yet and what
+    the draft refers to are there in their newest drafts too. So a preview is answered by all that answers readers,
+    and by nothing else.
 
     Raises:
         TokenInvalid, TokenExpired: the token opens nothing.
@@ -34,6 +36,7 @@ def put_on_air(token: str, *, now: datetime) -> None:
     base.key = base.key or UNNAMED
     rows, variants = [base], list(variants)
     if _opens_other_drafts(token):
+        rows += [language for language in languages_of(base) if not language.live]
         others = _referred_keys(project_drafts(rows, variants, now=now)) - {base.key}
         rows += rows_drafted(others)
         variants += variants_drafted(others)

@@ -237,6 +237,17 @@ def test_a_preview_of_the_language_shows_in_its_region(swiss, german, served, ed
     assert served(swiss) == ("Velos", "Für den Frühling", "de-CH")
 
 
+def test_it_is_previewed_with_its_language_before_either_is_on_air(item, served, editor):
+    german = localize(item, "de", headline="Fahrräder", summary="Für den Frühling")
+    swiss = create_localization(german, ensure_locale("de-CH"))
+    swiss.headline = "Velos"
+    token = Ticket(swiss._meta.label_lower, swiss.pk, "all", editor.pk).sign()
+    swiss.update_page_preview(token)
+
+    assert served(swiss, preview=token) == ("Velos", "Für den Frühling", "de-CH")
+    assert served(swiss) == ("Bicycles", "For the spring", "en")
+
+
 def test_the_form_of_a_version_shows_what_its_base_has_from_the_language(item, swiss, admin_client):
     VariantFactory(localization=item, code="young", published=True)
     young = create_variant(swiss, "young")
