@@ -90,8 +90,7 @@ def variants_drafted(items: Iterable[str], *, locale_id: int | None = None) -> l
     if locale_id is not None:
         rows = rows.filter(localization__locale_id=locale_id)
     rows = _with_base(rows.filter(has_unpublished_changes=True, latest_revision__isnull=False))
-    rows = rows.select_related("latest_revision", "localization__type", "localization__locale")
-    return [variant_with_content(row, row.latest_revision) for row in rows]
+    return [variant_with_content(row, row.latest_revision) for row in rows.select_related("latest_revision")]
 
 
 def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale] | None = None) -> Any:

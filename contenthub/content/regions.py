@@ -49,9 +49,12 @@ def writes(row: Any, name: str) -> bool:
     return list(value) != [] if name == BODY else value not in (None, "", [])
 
 
-def givers_of(row: Any) -> Callable[[str], Any]:
-    """Return what tells, by the name of a field, which row gives it: ``row``, or a language that it takes it from."""
-    rows = [row, *languages_of(row)]
+def givers_of(row: Any, languages: Iterable[Any] | None = None) -> Callable[[str], Any]:
+    """Return what tells, by the name of a field, which row gives it: ``row``, or a language that it takes it from.
+
+    ``languages`` are those of ``languages_of(row)`` where they have been read.
+    """
+    rows = [row, *(languages_of(row) if languages is None else languages)]
     return lambda name: next((one for one in rows if writes(one, name)), row)
 
 

@@ -37,6 +37,7 @@ def put_on_air(token: str, *, now: datetime) -> None:
     rows, variants = [base], list(variants)
     if _opens_other_drafts(token):
         rows += [language for language in languages_of(base) if not language.live]
+        # Projected once more below: only when it is known what they are can all be locked, in one order.
         others = _referred_keys(project_drafts(rows, variants, now=now)) - {base.key}
         rows += rows_drafted(others)
         variants += variants_drafted(others)

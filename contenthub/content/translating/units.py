@@ -17,7 +17,7 @@ from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, FIELD_PREFIX, IM
 from ..airing import variant_with_content
 from ..codes import TextKind, UnitState
 from ..models import ContentItem, NamedText, Variant
-from ..regions import givers_of, languages_of, writes
+from ..regions import givers_of
 from ..richtext import validate_html
 from ..variants.overriding import COLUMNS, check_overrides
 from .parts import BLOCK_TEXTS, CAPTION, COLUMN_TEXTS, Part, column_id, paired_keys, parts_of, point_keys
@@ -138,15 +138,10 @@ def _has_place(row: Any, part: Part) -> bool:
 
 def _inherited(row: ContentItem, source: ContentItem) -> dict[str, Part]:
     """Return the parts that a text for a region has from its languages, of fields that it leaves empty."""
-    found: dict[str, Part] = {}
-    written: list[Any] = [row]
-    for language in languages_of(row):
-        found |= {
-            name: part
-            for name, part in parts_of(language, like=source).items()
-            if not any(writes(one, part.field) for one in written)
-        }
-        written.append(language)
+    giver, found = givers_of(row), {}
+    for name in {part.field for part in _texts(source)}:
+        if (given := giver(name)) is not row:
+            found |= parts_of(given, names=[name], like=source)
     return found
 
 

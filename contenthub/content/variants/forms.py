@@ -61,8 +61,9 @@ class VariantForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.base: ContentItem = self.instance.localization
         self.definitions = list(self.base.type.field_definitions.all())
-        self.giver = givers_of(self.base)
-        inherited = [name for one in languages_of(self.base) for name in one.short_texts]
+        languages = languages_of(self.base)
+        self.giver = givers_of(self.base, languages)
+        inherited = [name for one in languages for name in one.short_texts]
         self.text_names = list(dict.fromkeys([*inherited, *self.base.short_texts, *self.instance.own_texts]))
         self.fields["code"].disabled = not has_open_code(self.instance)
         if self.has_targets:
