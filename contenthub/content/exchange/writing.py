@@ -1,6 +1,6 @@
 """Writing many localizations at once: rows, revisions, facts and the published store in one transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,19 +10,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import Locale, ModelLogEntry, Revision
 
-from channels.personaltokens import refusal, texts_in
 from contenthub.delivery import store
 from contenthub.delivery.bulk import insert_objects, update_rows
-from contenthub.delivery.documents import Json
 from locales.catalogue import locale_catalogue
 
 from ..models import ContentItem, ItemChannel, ItemReference, ItemTerm, NamedText
 from ..models.items import translation_key_of
 from ..publishing import freeze_facts, settle, sync
-from ..regions import language_codes
-from ..rules import terms_by_facet, violations
 from ..translating.staleness import go_with, source_text
 from .held import Held, revisions, taken_slugs
+from .judging import Judge, Source
 from .lines import Facts, Known, Localization
 
 COLUMNS = (
@@ -98,15 +95,15 @@ class _Batch:
     def __init__(self, items: Mapping[str, list[Localization]], known: Known, *, overwrite: bool) -> None:
         self.items = items
         self.known = known
-        self.overwrite = overwrite
         self.frozen = store.lock_items(items)
         self.now = timezone.now()
         if self._settle():
             self.frozen = store.lock_items(items)
         self.held = Held(items, known)
         self.slugs = taken_slugs(one for given in items.values() for one in given)
-        self.catalogue = locale_catalogue()
-        self.default = self.catalogue.default.code
+        catalogue = locale_catalogue()
+        self.judge = Judge(items, known, self.held, self.slugs, catalogue, overwrite=overwrite)
+        self.default = catalogue.default.code
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         self.content_type = ContentType.objects.get_for_model(ContentItem)
         self.changes: list[_Change] = []
@@ -129,7 +126,7 @@ class _Batch:
         for key, localizations in self.items.items():
             source = self.held.source_of(key)
             first = source.locale.language_code if source else self.default
-            beside: _Source | None = None
+            beside: Source | None = None
             # The source first: the others are judged by it. A new item's is its line in the default locale, else the
             # first good one.
             for one in sorted(localizations, key=lambda one: one.locale != first):
@@ -137,15 +134,17 @@ class _Batch:
                 is_source = row.is_source if row else source is None and beside is None
                 given = one if is_source else replace(one, facts=Facts())
                 is_so = row is not None and self.held.is_so(row, given)
-                why_not = self._why_not(one, row) or ("" if is_so else self._why_not_now(one, row, is_source=is_source))
+                why_not = self.judge.why_not(one) or (
+                    "" if is_so else self.judge.why_not_now(one, row, is_source=is_source)
+                )
                 if not is_source and not why_not:
                     beside = beside or self._stored_source(source)
-                    why_not = self._why_not_beside(one, beside, is_so=is_so)
+                    why_not = self.judge.why_not_beside(one, beside, is_so=is_so)
                 if why_not:
                     refused[key, one.locale] = why_not
                     continue
                 if is_source:
-                    beside = _Source(one.locale, one.facts, self._published_from(key, one.published_from))
+                    beside = Source(one.locale, one.facts, self._published_from(key, one.published_from))
                 self.slugs[one.locale, one.columns["slug"]] = key
                 if is_so:
                     unchanged += 1
@@ -154,74 +153,16 @@ class _Batch:
         added = sum(change.is_new for change in self.changes)
         return Written(added=added, changed=len(self.changes) - added, unchanged=unchanged, refused=refused)
 
-    def _stored_source(self, source: ContentItem) -> "_Source":
+    def _stored_source(self, source: ContentItem) -> Source:
         launch = self.held.launches.get(source.pk)
         launches_at = launch.approved_go_live_at if launch else NEVER
-        return _Source(
+        return Source(
             source.locale.language_code, self.held.facts_of(source), self._published_from(source.key, launches_at)
         )
 
     def _published_from(self, key: str, otherwise: datetime) -> datetime:
         """Return when the source of an item is first published; the earliest instant where it already was."""
         return otherwise if self.frozen[key].facts is None else ALWAYS
-
-    def _why_not(self, one: Localization, row: ContentItem | None) -> str:
-        kind = next((held.type.code for held in self.held.rows[one.key].values()), one.kind)
-        if kind != one.kind:
-            return f"kind: {one.key} is stored as {kind}"
-        slug = one.columns["slug"]
-        owner = self.slugs.get((one.locale, slug), one.key) if slug else one.key
-        return f"slug: {slug} belongs to {owner} in {one.locale}" if owner != one.key else ""
-
-    def _why_not_now(self, one: Localization, row: ContentItem | None, *, is_source: bool) -> str:
-        if row and not self.overwrite:
-            if row.locked:
-                return "is locked in the hub"
-            if self.held.has_editors_draft(row):
-                return "an editor has a newer draft of it; publish or discard that, or overwrite it"
-            if one.state == "live" and self.held.was_taken_off_air(row):
-                return "was taken off air in the hub; publish it there, or overwrite that"
-        if one.state != "live":
-            return ""
-        return "; ".join(self._lacks(one, is_source=is_source))
-
-    def _lacks(self, one: Localization, *, is_source: bool) -> Iterator[str]:
-        """Yield what the rules of its type still ask for before it may go on air."""
-        if bool(one.columns["cta_label"]) != bool(one.columns["cta_link"]):
-            yield "cta: a label and where it leads belong together"
-        if message := refusal(texts_in([one.columns, one.texts, one.stream, one.fields]), self.known.tokens):
-            yield f"text: {message}"
-        languages = self._languages_on_air(one)
-        if not one.columns["headline"] and not any(title for title, _fields in languages):
-            yield "title: is needed where no language is on air to take one from"
-        item_type = self.known.types[one.kind]
-        values = {**one.facts.fields, **{name: value for _title, fields in languages for name, value in fields.items()}}
-        values |= one.fields
-        for definition in item_type.field_definitions.all():
-            if definition.required and values.get(definition.name) in (None, "", []):
-                yield f"fields: {definition.name} is needed before it can be published"
-        if is_source:
-            taxonomy = self.known.lookups.taxonomy
-            tags = terms_by_facet(one.facts.terms, taxonomy)
-            for facet, message in violations(item_type.rules.all(), tags, taxonomy):
-                yield f"tags, {facet}: {message}"
-
-    def _languages_on_air(self, one: Localization) -> list[tuple[str, Json]]:
-        """Return title and fields of the languages from which a text for a region takes what it leaves empty."""
-        codes = language_codes(one.locale, self.catalogue)
-        rows = [self.held.rows[one.key][code] for code in codes if code in self.held.rows[one.key]]
-        lines = [other for other in self.items[one.key] if other.locale in codes and other.state == "live"]
-        return [
-            *((row.headline, row.own_fields) for row in rows if row.live),
-            *((other.columns["headline"], other.fields) for other in lines),
-        ]
-
-    def _why_not_beside(self, one: Localization, source: "_Source", *, is_so: bool) -> str:
-        if one.facts != source.facts:
-            return f"tags, channels or other facts differ from those of the original ({source.locale})"
-        if not is_so and one.on_air_from < source.published_from:
-            return f"would be on air before the original ({source.locale}) of its item"
-        return ""
 
     def _change(self, row: ContentItem | None, given: Localization, *, is_source: bool) -> _Change:
         """Return the row as it is to be, with its parts in memory."""
@@ -389,15 +330,6 @@ class _Batch:
                 for change in self.changes
             ]
         )
-
-
-@dataclass(frozen=True)
-class _Source:
-    """What the other localizations of an item are judged by."""
-
-    locale: str
-    facts: Facts
-    published_from: datetime
 
 
 def _parts(row: ContentItem, name: str) -> Iterable[Any]:
