@@ -1,9 +1,11 @@
 """What one request stands in: the hub's catalogues, each read at most once, the caller's rights, and notices."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,9 +16,9 @@ from contenthub.delivery.allocation import Experiment
 from contenthub.delivery.consumers.scope import EVERYTHING, Scope
 from contenthub.delivery.context import Context, ContextRequest, resolve_context
 from contenthub.delivery.experiments import running_experiments
-from locales.catalogue import LocaleCatalogue, LocaleEntry, locale_catalogue
+from locales.catalogue import LocaleCatalogue, LocaleEntry
 from taxonomy.schema import TermNode
-from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
+from taxonomy.snapshot import TaxonomySnapshot
 
 from .catalogues import Catalogues
 from .errors import ErrorCode, HubError
@@ -27,7 +29,10 @@ MOST_ENTRIES = 50_000
 
 
 class RequestContext:
-    """The ``info.context`` of every resolver."""
+    """The ``info.context`` of every resolver.
+
+    ``root_fields`` are those of the query with their arguments, once a plan has answered it.
+    """
 
     def __init__(
         self,
@@ -38,11 +43,12 @@ class RequestContext:
         self.rights = rights
         self.scope = scope
         self._catalogues = catalogues or Catalogues()
+        self._are_kept = catalogues is not None
         self.notices: list[dict[str, str | None]] = []
         self.overlay = Overlay()
+        self.root_fields: list[tuple[str, dict[str, Any]]] | None = None
         self._contexts: dict[ContextRequest, Context] = {}
         self._experiments: dict[datetime, list[Experiment]] = {}
-        self._terms: dict[tuple[str, tuple[str, ...]], TermNode | None] = {}
         self._entries = 0
         self._ends_at = time.monotonic() + settings.HUB_ANSWER_SECONDS
 
@@ -52,11 +58,11 @@ class RequestContext:
 
     @cached_property
     def taxonomy(self) -> TaxonomySnapshot:
-        return self.scope.taxonomy(taxonomy_snapshot())
+        return self.scope.taxonomy(self._catalogues.taxonomy)
 
     @cached_property
     def locales(self) -> LocaleCatalogue:
-        return self.scope.locale_catalogue(locale_catalogue())
+        return self.scope.locale_catalogue(self._catalogues.locales)
 
     @cached_property
     def channels(self) -> ChannelRegistry:
@@ -138,8 +144,17 @@ class RequestContext:
 
     def term(self, code: str, locale: LocaleEntry) -> TermNode | None:
         """Return a term as the API shows it, with labels along the chain of ``locale``; None if it is gone."""
-        asked = (code, locale.chain)
-        if asked not in self._terms:
-            view = self.taxonomy.find(code)
-            self._terms[asked] = view and TermNode(view, locale.chain)
-        return self._terms[asked]
+        return next(iter(self.terms([code], locale)), None)
+
+    def terms(self, codes: Sequence[str], locale: LocaleEntry) -> list[TermNode]:
+        """Return terms that an item names, in this order; those that are gone or hidden are left out."""
+        known = self._catalogues.term_nodes(self.scope.facets, locale.chain, self.taxonomy)
+        found = [known[code] for code in codes]
+        if None not in found:
+            return found
+        if self._are_kept and any(self._catalogues.taxonomy.find(code) is None for code in codes):
+            # The item is younger than the catalogues at hand.
+            self._catalogues, self._are_kept = Catalogues(), False
+            self.__dict__.pop("taxonomy", None)
+            return self.terms(codes, locale)
+        return [node for node in found if node]

@@ -7,7 +7,7 @@ whatever cannot be told on every item.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import FieldNode, GraphQLSchema
+from graphql import GraphQLSchema
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_argument_values, get_variable_values
 
@@ -37,22 +37,26 @@ def tags_of(
     """Return the tags of the answer to an operation; ``variables`` are as they came."""
     if prepared.leads_elsewhere:
         return [ITEMS]
-    root = schema.query_type
-    operation = prepared.operations[name]
-    selections = operation.selection_set
-    variables = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
-    if isinstance(variables, list):
-        return [ITEMS]
-    fields = collect_fields(schema, prepared.fragments, dict(variables), root, selections)
-    tags = {tag for nodes in fields.values() for tag in _of_root(nodes[0], root, variables, around)}
+    fields = around.root_fields or _root_fields(prepared, name, variables, schema)
+    tags = {tag for field, given in fields for tag in _of_root(field, given, around)}
     return sorted(tags) if len(tags) <= _MOST_TAGS and ITEMS not in tags else [ITEMS]
 
 
-def _of_root(node: FieldNode, root: Any, variables: Mapping[str, Any], around: RequestContext) -> Iterator[str]:
-    name = node.name.value
+def _root_fields(
+    prepared: PreparedQuery, name: str | None, variables: Mapping[str, Any], schema: GraphQLSchema
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the fields at the root of an operation that graphql-core has answered, with their arguments."""
+    root, operation = schema.query_type, prepared.operations[name]
+    coerced = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
+    fields = collect_fields(schema, prepared.fragments, coerced, root, operation.selection_set)
+    for node, *_ in fields.values():
+        field = node.name.value
+        yield field, {} if field in _OF_CATALOGUES else get_argument_values(root.fields[field], node, coerced)
+
+
+def _of_root(name: str, given: Mapping[str, Any], around: RequestContext) -> Iterator[str]:
     if name in _OF_CATALOGUES:
         return
-    given = get_argument_values(root.fields[name], node, dict(variables))
     if name == "item" and given.get("key") is not None:
         yield item_tag(given["key"])
     elif name == "node":

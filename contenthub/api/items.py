@@ -363,9 +363,8 @@ class Item(graphene.ObjectType):
 
 
 def _terms(root: ServedItem, info: graphene.ResolveInfo, facet: str | None) -> list[TermNode]:
-    term, locale = info.context.term, root.context.locale
-    nodes = [term(code, locale) for code in root.head["terms"]]
-    return [node for node in nodes if node and (facet is None or node.view.facet == facet)]
+    nodes = info.context.terms(root.head["terms"], root.context.locale)
+    return nodes if facet is None else [node for node in nodes if node.view.facet == facet]
 
 
 def _term_label(root: ServedItem, info: graphene.ResolveInfo) -> Callable[[str], str]:

@@ -93,11 +93,11 @@ class OperationPlans:
         variables = get_variable_values(self.schema, self.operation.variable_definitions or (), given, max_errors=1)
         if isinstance(variables, list):
             raise Abandoned
-        run = _Run(self, context, variables)
-        data = {}
-        for field in self._plan(variables):
+        run, plan, data = _Run(self, context, variables), self._plan(variables), {}
+        for field in plan:
             context.overlay.leave()  # root fields are answered one after the other
             data[field.key] = field.answer(run, None)
+        context.root_fields = [(field.name, field.arguments(run)) for field in plan]
         return data
 
     def _plan(self, variables: dict[str, Any]) -> "list[_Field]":
@@ -125,10 +125,16 @@ class _Run:
         self.arguments: dict[_Field, dict[str, Any]] = {}
 
 
+class Info(GraphQLResolveInfo):
+    """What a resolver is told where a plan runs; ``kept`` holds what is the same whenever this plan does."""
+
+    kept: dict[Any, Any]
+
+
 class _Field:
     """One field of an answer: how it is resolved, with which arguments, and how its value is completed."""
 
-    __slots__ = ("_arguments", "_complete", "_definition", "_nodes", "_parent", "_resolve", "key")
+    __slots__ = ("_arguments", "_complete", "_definition", "_info", "_kept", "_nodes", "_resolve", "key", "name")
 
     def __init__(
         self,
@@ -139,7 +145,7 @@ class _Field:
         variables: dict[str, Any],
     ) -> None:
         self.key = key
-        self._parent = parent
+        self.name = nodes[0].name.value
         self._nodes = nodes
         self._definition = get_field_def(operation.schema, parent, nodes[0])
         if self._definition is None:
@@ -149,37 +155,39 @@ class _Field:
         is_fixed = not _variables_in(nodes[0].arguments)
         self._arguments = get_argument_values(self._definition, nodes[0], {}) if is_fixed else None
         self._complete = _completing(operation, self._definition.type, nodes, variables)
+        self._kept: dict[Any, Any] = {}
+        self._info = Info(
+            field_name=self.name,
+            field_nodes=nodes,
+            return_type=self._definition.type,
+            parent_type=parent,
+            path=Path(None, key, parent.name),
+            schema=operation.schema,
+            fragments=operation.fragments,
+            root_value=None,
+            operation=operation.operation,
+            variable_values={},
+            context=None,
+            is_awaitable=ExecutionContext.is_awaitable,
+        )
 
     def answer(self, run: _Run, source: Any) -> Any:
         """Return the completed value of the field."""
         info = run.infos.get(self)
         if info is None:
             info = self._begin(run)
-        arguments = self._arguments
-        if arguments is None:
-            arguments = run.arguments[self]
-        return self._complete(run, info, self._resolve(source, info, **arguments))
+        return self._complete(run, info, self._resolve(source, info, **self.arguments(run)))
 
-    def _begin(self, run: _Run) -> GraphQLResolveInfo:
+    def arguments(self, run: _Run) -> dict[str, Any]:
+        """Return the arguments of the field in a request that it was answered in."""
+        return run.arguments[self] if self._arguments is None else self._arguments
+
+    def _begin(self, run: _Run) -> Info:
         """Work out what all values of this field share in one request."""
-        operation = run.operation
         if self._arguments is None:
             run.arguments[self] = get_argument_values(self._definition, self._nodes[0], run.variables)
-        info = GraphQLResolveInfo(
-            field_name=self._nodes[0].name.value,
-            field_nodes=self._nodes,
-            return_type=self._definition.type,
-            parent_type=self._parent,
-            path=Path(None, self.key, self._parent.name),
-            schema=operation.schema,
-            fragments=operation.fragments,
-            root_value=None,
-            operation=operation.operation,
-            variable_values=run.variables,
-            context=run.context,
-            is_awaitable=ExecutionContext.is_awaitable,
-        )
-        run.infos[self] = info
+        info = run.infos[self] = self._info._replace(variable_values=run.variables, context=run.context)
+        info.kept = self._kept
         return info
 
 

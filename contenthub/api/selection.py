@@ -1,6 +1,8 @@
 """What a query selects below the field that is being answered, so that it can be read in one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
 
 import graphene
 from graphql import FieldNode, GraphQLObjectType, get_named_type
@@ -10,11 +12,29 @@ from graphql.execution.values import get_argument_values
 BODY_FIELDS = frozenset({"body", "blocks", "rendition", "personalTokens"})
 
 
+def _kept(look: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of what is selected look once in a plan: whenever that runs, the same is selected."""
+
+    @wraps(look)
+    def kept(info: graphene.ResolveInfo, *given: str) -> Any:
+        found = getattr(info, "kept", None)
+        if found is None:
+            return look(info, *given)
+        place = (look, *given)
+        if place not in found:
+            found[place] = look(info, *given)
+        return found[place]
+
+    return kept
+
+
+@_kept
 def item_needs_body(info: graphene.ResolveInfo) -> bool:
     """Tell whether the items that this field answers with are asked for their bodies."""
     return _names_body(info, info.field_nodes)
 
 
+@_kept
 def page_needs_body(info: graphene.ResolveInfo, kind: str = "Item") -> bool:
     """Tell whether the items, or the variants, of this connection are asked for their bodies."""
     edges = _selected(info, _named(info, f"{kind}Connection"), info.field_nodes, "edges")
@@ -22,6 +42,7 @@ def page_needs_body(info: graphene.ResolveInfo, kind: str = "Item") -> bool:
     return _names_body(info, [*nodes, *_selected(info, _named(info, f"{kind}Edge"), edges, "node")], kind)
 
 
+@_kept
 def decision_needs_body(info: graphene.ResolveInfo) -> bool:
     """Tell whether the items of this decision are asked for their bodies."""
     return _names_body(info, _selected(info, _named(info, "Decision"), info.field_nodes, "items"))

@@ -280,8 +280,7 @@ class TermValue(graphene.ObjectType):
 
     @staticmethod
     def resolve_terms(root: Part, info: graphene.ResolveInfo) -> list[TermNode]:
-        found = (info.context.term(code, root.item.context.locale) for code in root.data["value"])
-        return [term for term in found if term]
+        return info.context.terms(root.data["value"], root.item.context.locale)
 
 
 VALUE_TYPES: dict[str, type[graphene.ObjectType]] = {

@@ -30,7 +30,7 @@ def seen_and_wanted(context: Context, wanted: ReadyFilter) -> list[Sql]:
     """Return what a row must be to be seen in the context and wanted by the filter, whatever its terms."""
     given = wanted.given
     instant = adapted(context.instant)
-    found = [Sql("r.starts_at <= %s AND r.ends_at > %s", (instant, instant))]
+    found = [unweighed(Sql("r.starts_at <= %s AND r.ends_at > %s", (instant, instant)))]
     if context.fallback is Fallback.NONE:
         found.append(Sql("r.is_fallback = %s", (False,)))
     if context.scope and context.scope.types is not None:
@@ -54,12 +54,21 @@ def seen_and_wanted(context: Context, wanted: ReadyFilter) -> list[Sql]:
     return found
 
 
+def unweighed(condition: Sql) -> Sql:
+    """Return a condition that PostgreSQL does not guess the share of rows of, which differs with what it is given.
+
+    It would plan the statement anew each time, and that takes longer than to run it.
+    """
+    return Sql(f"CASE WHEN {condition.text} THEN TRUE ELSE FALSE END", condition.params)
+
+
 def seen_by(audience: Audience) -> Sql:
     """Return that a row has no terms of the audience's facet, or one that is met."""
     ids = sorted(audience.term_ids)
     if not ids:
         return Sql(f"NOT r.{audience.column}")
-    met = exists(f"x.term_id IN ({marks(ids)}) AND x.steps = 0", tuple(ids))
+    terms = among("x.term_id", ids)
+    met = exists(f"{terms.text} AND x.steps = 0", terms.params)
     return Sql(f"NOT r.{audience.column} OR {met.text}", met.params)
 
 
@@ -67,7 +76,8 @@ def _meant_for(channels: Collection[int]) -> Sql:
     ids = sorted(channels)
     if not ids:
         return Sql("r.has_channels = %s", (False,))
-    named = exists(f"x.channel_id IN ({marks(ids)})", tuple(ids), "delivery_channelrow")
+    chosen = among("x.channel_id", ids)
+    named = exists(chosen.text, chosen.params, "delivery_channelrow")
     return Sql(f"r.has_channels = %s OR {named.text}", (False, *named.params))
 
 
@@ -97,6 +107,22 @@ def exists(condition: str, params: tuple[Any, ...], table: str = "delivery_termr
     # OFFSET keeps PostgreSQL from gathering all rows that meet the condition, before the first row is asked.
     apart = " OFFSET 0" if connection.vendor == "postgresql" else ""
     return Sql(f"EXISTS (SELECT 1 FROM {table} x WHERE x.row_id = {row} AND {condition}{apart})", params)
+
+
+def among(column: str, ids: Collection[int]) -> Sql:
+    """Return that a column is one of some ids; however many, the text is the same where the database takes a list."""
+    if len(ids) == 1:
+        return Sql(f"{column} = %s", tuple(ids))
+    if connection.vendor == "postgresql":
+        return Sql(f"{column} = ANY(%s::bigint[])", (list(ids),))
+    return Sql(f"{column} IN ({marks(ids)})", tuple(ids))
+
+
+def sortable(column: str) -> str:
+    """Return an instant as what compares alike and is read at once: microseconds, or SQLite's text."""
+    if connection.vendor == "postgresql":
+        return f"(EXTRACT(EPOCH FROM {column}) * 1000000)::bigint"
+    return column
 
 
 def marks(values: Collection[Any]) -> str:

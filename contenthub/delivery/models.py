@@ -112,8 +112,9 @@ class IndexRow(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["locale", "-published_at", "key"], name="index_row_newest"),
-            models.Index(fields=["locale", "-updated_at", "key"], name="index_row_changed"),
+            _by_time("locale", name="index_row_newest"),
+            _by_code_point(["locale", "-updated_at", "key"], "index_row_changed"),
+            _by_code_point(["locale", "key"], "index_row_keys"),
             models.Index(fields=["locale", "key"], name="index_row_key"),
             models.Index(fields=["locale", "slug"], name="index_row_slug"),
             _ranked("locale", name="index_row_ranked"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from taxonomy.snapshot import TermView
@@ -41,7 +40,7 @@ class Contender(NamedTuple):
     """An index row that may be chosen; ``published_at`` is compared only, in whatever form the database gives it."""
 
     row_id: int
-    published_at: datetime | str
+    published_at: int | str
     key: str
     fit: Fit
 

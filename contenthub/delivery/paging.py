@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from .codes import ItemOrder
-from .conditions import Sql, adapted, marks, seen_and_wanted
+from .conditions import Sql, adapted, among, seen_and_wanted, unweighed
 from .context import Context
 from .cursors import Position
 from .filters import ReadyFilter, TermCondition, single_term
@@ -23,22 +23,23 @@ _COLUMNS = (
     "r.item_id, r.document_id, d.version, r.is_fallback, CASE WHEN r.ends_at < %s THEN r.ends_at END, r.has_variants, "
     "d.head"
 )
-_SOURCE = "delivery_indexrow r JOIN delivery_document d ON d.id = r.document_id"
-_ALONG = (
-    "delivery_termrow t JOIN delivery_indexrow r ON r.id = t.row_id JOIN delivery_document d ON d.id = r.document_id"
-)
+_INNER_COLUMNS = ("r.item_id", "r.document_id", "r.is_fallback", "r.ends_at", "r.has_variants")
+_ROWS = "delivery_indexrow r"
+_ALONG = "delivery_termrow t JOIN delivery_indexrow r ON r.id = t.row_id"
 
 
 def read_one(context: Context, key: str, *, with_body: bool) -> list[tuple[Any, ...]]:
     """Return the row that answers for an item, if the context sees it."""
     where = [Sql("r.locale_id = %s AND r.key = %s", (context.locale.id, key)), *seen_and_wanted(context, ReadyFilter())]
-    return _read(_SOURCE, where, (), "", 1, with_body)
+    rows = f"(SELECT {', '.join(_INNER_COLUMNS)} FROM {_ROWS} WHERE {_all_of(where)} LIMIT 1) r"
+    return _read(Sql(rows, _params(where)), (), with_body)
 
 
 def read_some(row_ids: Sequence[int], *, with_body: bool) -> list[tuple[Any, ...]]:
     """Return these rows, their ids behind the head."""
-    where = [Sql(f"r.id IN ({marks(row_ids)})", tuple(row_ids))]
-    return _read(_SOURCE, where, ("r.id",), "", len(row_ids), with_body)
+    chosen = among("r.id", row_ids)
+    rows = f"(SELECT {', '.join(_INNER_COLUMNS)}, r.id FROM {_ROWS} WHERE {chosen.text}) r"
+    return _read(Sql(rows, chosen.params), ["r.id"], with_body)
 
 
 def read_sorted(
@@ -63,44 +64,62 @@ def read_sorted(
     keys, table = SORT_KEYS[order], "t" if along else "r"
     if after is not None:
         where.append(_after(keys, table, after))
-    sorting = ", ".join(f"{_sorted_by(key, table)} {'DESC' if key.descending else 'ASC'}" for key in keys)
-    shown = tuple(_shown(key) for key in keys)
-    return _read(_ALONG if along else _SOURCE, where, shown, f" ORDER BY {sorting}", limit, with_body)
+    # Documents are wide: they are joined to the rows of the page, not to all that are sorted to find it.
+    columns = ", ".join([*_INNER_COLUMNS, *(f"{table}.{key.column}" for key in keys)])
+    page = (
+        f"(SELECT {columns} FROM {_ALONG if along else _ROWS} WHERE {_all_of(where)} "
+        f"ORDER BY {_order(keys, table)} LIMIT {limit:d}) r"
+    )
+    return _read(Sql(page, _params(where)), [_shown(key) for key in keys], with_body, f"ORDER BY {_order(keys, 'r')}")
 
 
-def _read(
-    source: str, where: Sequence[Sql], also: Sequence[str], sorting: str, limit: int, with_body: bool
-) -> list[tuple[Any, ...]]:
+def _read(rows: Sql, also: Sequence[str], with_body: bool, rest: str = "") -> list[tuple[Any, ...]]:
+    """Return rows ``r`` with their documents."""
     columns = ", ".join((_COLUMNS, *also, *(["d.body"] if with_body else ())))
-    conditions = " AND ".join(f"({each.text})" for each in where)
-    text = f"SELECT {columns} FROM {source} WHERE {conditions}{sorting} LIMIT {limit:d}"
+    text = f"SELECT {columns} FROM {rows.text} JOIN delivery_document d ON d.id = r.document_id {rest}"
     with connection.cursor() as cursor:
-        cursor.execute(text, [adapted(FOREVER), *(param for each in where for param in each.params)])
+        cursor.execute(text, [adapted(FOREVER), *rows.params])
         return cursor.fetchall()
 
 
+def _all_of(where: Sequence[Sql]) -> str:
+    return " AND ".join(f"({each.text})" for each in where)
+
+
+def _params(where: Sequence[Sql]) -> tuple[Any, ...]:
+    return tuple(param for each in where for param in each.params)
+
+
+def _order(keys: Sequence[SortKey], table: str) -> str:
+    return ", ".join(f"{_sorted_by(key, table)} {'DESC' if key.descending else 'ASC'}" for key in keys)
+
+
 def _after(keys: Sequence[SortKey], table: str, position: Position) -> Sql:
-    """Return that a row stands after a position; the range of the first key is said apart, for the index."""
+    """Return that a row stands after a position.
+
+    The range of the first key is said apart, for the index, and asked for: its share of rows is nothing to plan by.
+    """
     values = [adapted(value) if isinstance(value, datetime) else value for value in position]
-    first = f"{_sorted_by(keys[0], table)} {'<=' if keys[0].descending else '>='} %s"
+    first = f"{_sorted_by(keys[0], table)} {'<=' if keys[0].descending else '>='} (SELECT %s)"
     levels, params = [], [values[0]]
     for depth, key in enumerate(keys):
         same = [f"{_sorted_by(each, table)} = %s" for each in keys[:depth]]
         levels.append(" AND ".join([*same, f"{_sorted_by(key, table)} {'<' if key.descending else '>'} %s"]))
         params += values[: depth + 1]
-    return Sql(f"{first} AND ({' OR '.join(f'({level})' for level in levels)})", tuple(params))
+    behind = unweighed(Sql(" OR ".join(f"({level})" for level in levels), tuple(params[1:])))
+    return Sql(f"{first} AND {behind.text}", (params[0], *behind.params))
 
 
 def _under(condition: TermCondition, context: Context) -> Sql:
     """Return that a row is, or is not, under one of some terms; how best to find out is for the database to choose."""
     if not condition.ids:
         return Sql("1 = 0" if condition.wanted else "1 = 1")
-    own, ids = " AND x.is_own" if condition.own else "", sorted(condition.ids)
+    own, terms = " AND x.is_own" if condition.own else "", among("x.term_id", sorted(condition.ids))
     under = (
         f"r.id {'' if condition.wanted else 'NOT '}IN (SELECT x.row_id FROM delivery_termrow x "
-        f"WHERE x.locale_id = %s AND x.term_id IN ({marks(ids)}){own})"
+        f"WHERE x.locale_id = %s AND {terms.text}{own})"
     )
-    return Sql(under, (context.locale.id, *ids))
+    return Sql(under, (context.locale.id, *terms.params))
 
 
 def _sorted_by(key: SortKey, table: str) -> str:

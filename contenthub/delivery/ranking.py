@@ -11,19 +11,28 @@ from taxonomy.snapshot import TaxonomySnapshot
 from .conditions import Sql, seen_by
 from .context import SEGMENT, Context
 from .filters import ReadyFilter
-from .models import TermRow
 from .nearness import Contender, Fit, Topic, by_priority, fit_of, in_order
-from .walking import Found, Stream, Walk, conditions, meeting_several, meeting_topics, only_priority, pick, walk
+from .walking import (
+    Found,
+    Stream,
+    Walk,
+    conditions,
+    meeting_several,
+    meeting_topics,
+    only_priority,
+    own_terms,
+    pick,
+    walk,
+)
 
 _PROBE = 4  # at least so many rows are looked at to find the priority at which to go on
 _FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
 _MOST_WALKS = 120  # at one priority; from there on scoring everything is no dearer
 _FEW_TERMS = 4
 _MOST_ALONG = 20
-_CHUNK = 5_000
 _MOST_ENTRIES = 100_000  # of streams: so many are looked at to find the rows that meet several
 _MOST_MEETING = 2_000  # rows that meet several topics: so many are ranked one by one
-_PICKED_AT_ONCE = 200
+_PICKED_AT_ONCE = 3  # times as many as are wanted: not all of them may be chosen
 _ALL = 2**31
 
 Order = tuple[int, int, int]
@@ -153,7 +162,7 @@ class Ranking:
         while waiting and len(found) < count:
             fits: dict[int, Fit] = {}
             while waiting and (upto is None or waiting[-1][0].order[1:] <= upto):
-                if len(fits) >= _PICKED_AT_ONCE and waiting[-1][0] != next(reversed(fits.values())):
+                if len(fits) >= _PICKED_AT_ONCE * count and waiting[-1][0] != next(reversed(fits.values())):
                     break
                 fit, row_id = waiting.pop()
                 fits[row_id] = fit
@@ -168,13 +177,8 @@ class Ranking:
     def _own_terms(self, row_ids: Iterable[int]) -> dict[int, list[int]]:
         """Return the terms that rows are ranked by, by the rows' ids."""
         own: defaultdict[int, list[int]] = defaultdict(list)
-        ids = list(row_ids)
-        for start in range(0, len(ids), _CHUNK):
-            terms = TermRow.objects.filter(
-                row_id__in=ids[start : start + _CHUNK], is_own=True, facet_id__in=self.facet_ids
-            )
-            for row_id, term_id in terms.values_list("row_id", "term_id"):
-                own[row_id].append(term_id)
+        for row_id, term_id in own_terms(row_ids, self.facet_ids):
+            own[row_id].append(term_id)
         return own
 
     def _classes(self) -> list[_Class]:

@@ -4,74 +4,84 @@ It does what ``store.write`` does item by item, for rows whose own terms stay: w
 the closure of the taxonomy, which must be right already.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from taxonomy.models import Term, TermPath
 
-from .models import TermRow
+from .conditions import among
+from .models import IndexRow, TermRow
 
-_ROWS, _PATHS = (model._meta.db_table for model in (TermRow, TermPath))
-_AT_ONCE = 500
+_ROWS, _PATHS, _INDEX = (model._meta.db_table for model in (TermRow, TermPath, IndexRow))
+_AT_ONCE = 5_000
 
-# What every row of an index row repeats of it: all columns but those that tell of the term.
-_TERM = {"id", "term_id", "facet_id", "is_own", "steps"}
-_REPEATED = ", ".join(f"own.{field.column}" for field in TermRow._meta.concrete_fields if field.column not in _TERM)
-_REPEATED_NAMES = _REPEATED.replace("own.", "")
-_TOUCHED = f"(SELECT tagged.row_id FROM {_ROWS} tagged WHERE tagged.is_own AND tagged.term_id IN %s)"
-# Terms stand below terms of their own facet only.
-_FACETS = f"(SELECT facet_id FROM {Term._meta.db_table} WHERE id IN %s)"
-
-_MISSING = f"""
-    FROM {_ROWS} own JOIN {_PATHS} path ON path.descendant_id = own.term_id
-    WHERE own.is_own AND own.facet_id IN {_FACETS} AND own.row_id IN {_TOUCHED} AND NOT EXISTS (
-        SELECT 1 FROM {_ROWS} had WHERE had.row_id = own.row_id AND had.term_id = path.ancestor_id)
-"""
-# All at once, not row by row: a term far up has thousands below it.
-_WRONG = f"""
-    FROM {_ROWS} stored LEFT JOIN (
-        SELECT own.row_id, path.ancestor_id, MIN(path.distance) AS steps
-        FROM {_ROWS} own JOIN {_PATHS} path ON path.descendant_id = own.term_id
-        WHERE own.is_own AND own.facet_id IN {_FACETS} AND own.row_id IN {_TOUCHED}
-        GROUP BY own.row_id, path.ancestor_id
-    ) wanted ON wanted.row_id = stored.row_id AND wanted.ancestor_id = stored.term_id
-    WHERE NOT stored.is_own AND stored.facet_id IN {_FACETS} AND stored.row_id IN {_TOUCHED}
-    AND (wanted.steps IS NULL OR stored.steps <> wanted.steps)
+# What every row repeats of its index row: all columns but those that tell of the term.
+_TERM = {"id", "row_id", "term_id", "facet_id", "is_own", "steps"}
+_REPEATED = [field.column for field in TermRow._meta.concrete_fields if field.column not in _TERM]
+_DIFFERENCES = f"""
+    WITH touched AS MATERIALIZED (
+        SELECT DISTINCT row_id FROM {_ROWS} WHERE is_own AND {{terms}}
+    ), standing AS MATERIALIZED (
+        SELECT t.id, t.row_id, t.facet_id, t.term_id, t.is_own, t.steps
+        FROM touched JOIN {_ROWS} t ON t.row_id = touched.row_id WHERE {{facets}}
+    )
+    SELECT MAX(id), row_id, facet_id, term_id, MIN(wanted) FROM (
+        SELECT id, row_id, facet_id, term_id, steps AS stored, NULL AS wanted FROM standing
+        UNION ALL
+        SELECT NULL, own.row_id, own.facet_id, path.ancestor_id, NULL, path.distance
+        FROM standing own JOIN {_PATHS} path ON path.descendant_id = own.term_id WHERE own.is_own
+    ) AS either
+    GROUP BY row_id, facet_id, term_id
+    HAVING MIN(wanted) IS NULL OR MAX(stored) IS NULL OR MIN(wanted) <> MAX(stored)
 """
 _INSERT = (
-    f"INSERT INTO {_ROWS} ({_REPEATED_NAMES}, term_id, facet_id, is_own, steps) "
-    f"SELECT {_REPEATED}, path.ancestor_id, own.facet_id, FALSE, MIN(path.distance) {_MISSING}"
-    f"GROUP BY {_REPEATED}, path.ancestor_id, own.facet_id"
+    f"INSERT INTO {_ROWS} (row_id, facet_id, term_id, steps, is_own, {', '.join(_REPEATED)}) "
+    f"SELECT given.column1, given.column2, given.column3, given.column4, FALSE, "
+    f"{', '.join(f'r.{column}' for column in _REPEATED)} "
+    f"FROM (VALUES {{values}}) AS given JOIN {_INDEX} r ON r.id = given.column1"
 )
+
+
+class _Difference(NamedTuple):
+    """A row that stands wrongly under a term (``id``), or should stand there so many ``steps`` below, or both."""
+
+    id: int | None
+    row_id: int
+    facet_id: int
+    term_id: int
+    steps: int | None
 
 
 def reclassify(term_ids: Collection[int]) -> None:
     """Let rows under these terms stand under exactly what is above their own terms now."""
     with connection.cursor() as cursor:
-        for chunk in _chunks(term_ids):
-            cursor.execute(*_about(f"DELETE FROM {_ROWS} WHERE id IN (SELECT stored.id{_WRONG})", chunk))
-            cursor.execute(*_about(_INSERT, chunk))
+        for chunk in _chunks(sorted(term_ids)):
+            found = _differences(chunk)
+            for wrong in _chunks([each.id for each in found if each.id is not None]):
+                those = among("id", wrong)
+                cursor.execute(f"DELETE FROM {_ROWS} WHERE {those.text}", those.params)
+            for missing in _chunks([each for each in found if each.steps is not None]):
+                values = ", ".join(f"({', '.join(map(str, each[1:]))})" for each in missing)
+                cursor.execute(_INSERT.format(values=values))
 
 
 def misplaced_rows(term_ids: Collection[int]) -> set[int]:
     """Return the ids of the index rows that ``reclassify`` would change."""
-    found: set[int] = set()
+    return {each.row_id for chunk in _chunks(sorted(term_ids)) for each in _differences(chunk)}
+
+
+def _differences(term_ids: Sequence[int]) -> list[_Difference]:
+    # Terms stand below terms of their own facet only.
+    facet_ids = Term.objects.filter(pk__in=term_ids).values_list("facet", flat=True).distinct()
+    terms, facets = among("term_id", term_ids), among("t.facet_id", list(facet_ids))
     with connection.cursor() as cursor:
-        for chunk in _chunks(term_ids):
-            for statement in (f"SELECT DISTINCT own.row_id{_MISSING}", f"SELECT DISTINCT stored.row_id{_WRONG}"):
-                cursor.execute(*_about(statement, chunk))
-                found.update(row for (row,) in cursor.fetchall())
-    return found
+        text = _DIFFERENCES.format(terms=terms.text, facets=facets.text)
+        cursor.execute(text, [*terms.params, *facets.params])
+        return [_Difference(*row) for row in cursor.fetchall()]
 
 
-def _about(statement: str, ids: list[int]) -> tuple[str, list[int]]:
-    """Return a statement with a mark for each id in every list of them, and what the marks stand for."""
-    marks = f"({', '.join(['%s'] * len(ids))})"
-    return statement.replace("IN %s", f"IN {marks}"), ids * statement.count("IN %s")
-
-
-def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
-    """Return ids in lists short enough for one statement."""
-    ids = sorted(ids)
-    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Return values in lists short enough for one statement."""
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))

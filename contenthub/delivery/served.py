@@ -48,6 +48,8 @@ class ServedItem:
         self.item_id, self.document_id, self.base_version, is_fallback, self._ends_at, self.has_variants, head = row
         self.is_fallback = bool(is_fallback)
         self.base: Json = orjson.loads(head)
+        if not self.has_variants:
+            self.head = self.base
         self.body_json = body
         self.pinned: list[StoredVariant] | None = None
 

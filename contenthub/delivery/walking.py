@@ -4,16 +4,17 @@ Each walk goes along one index, newest first, and asks every condition of one ro
 on how many rows it has to pass, not on how many there are.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
 
-from .conditions import Sql, exists, marks, seen_and_wanted
+from .conditions import Sql, among, exists, marks, seen_and_wanted, sortable
 from .context import Context
 from .filters import ReadyFilter, TermCondition, is_storable
+
+_CHUNK = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ class Meeting(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A row that was found, and what it is ranked by apart from its terms; the instant as the database gives it."""
+    """A row that was found, and what it is ranked by apart from its terms; the instant as ``sortable`` has it."""
 
     row_id: int
     priority: int
-    published_at: datetime | str
+    published_at: int | str
     key: str
 
 
@@ -109,25 +110,26 @@ def meeting_several(groups: Sequence[Group], context: Context, priority: int, mo
     parts: list[Sql] = []
     for place, group in enumerate(groups):
         for steps, value in sorted({(stream.steps, value) for stream, value in group.items()}):
-            ids = sorted(stream.term_id for stream, one in group.items() if (stream.steps, one) == (steps, value))
+            same = (stream.term_id for stream, one in group.items() if (stream.steps, one) == (steps, value))
+            terms = among("t.term_id", sorted(same))
             text = (
                 f"SELECT t.row_id, {place} AS place, {value} AS value FROM delivery_termrow t "
-                f"WHERE t.term_id IN ({marks(ids)}) AND t.locale_id = %s AND t.steps = %s AND t.priority = %s"
+                f"WHERE {terms.text} AND t.locale_id = %s AND t.steps = %s AND t.priority = %s"
             )
-            parts.append(Sql(text, (*ids, context.locale.id, steps, priority)))
+            parts.append(Sql(text, (*terms.params, context.locale.id, steps, priority)))
     values = [f"MIN(CASE WHEN place = {place} THEN value END)" for place in range(len(groups))]
     met = " + ".join(f"(CASE WHEN {value} IS NULL THEN 0 ELSE 1 END)" for value in values)
     text = (
-        f"WITH entries AS (SELECT * FROM ({' UNION ALL '.join(part.text for part in parts)}) AS every LIMIT %s) "
-        f"SELECT row_id, (SELECT COUNT(*) FROM entries), {', '.join(values)} FROM entries "
-        f"GROUP BY row_id HAVING {met} >= 2"
+        f"WITH entries AS (SELECT * FROM ({' UNION ALL '.join(part.text for part in parts)}) AS every LIMIT %s), "
+        f"met AS (SELECT row_id, {', '.join(values)} FROM entries GROUP BY row_id HAVING {met} >= 2) "
+        "SELECT looked.number, met.* FROM (SELECT COUNT(*) AS number FROM entries) AS looked LEFT JOIN met ON 1 = 1"
     )
     with connection.cursor() as cursor:
         cursor.execute(text, [*(param for part in parts for param in part.params), most + 1])
         rows = cursor.fetchall()
-    if rows and rows[0][1] > most:
+    if rows[0][0] > most:
         return None
-    return [Meeting(row_id, tuple(each)) for row_id, _, *each in rows]
+    return [Meeting(row_id, tuple(each)) for _, row_id, *each in rows if row_id is not None]
 
 
 def meeting_topics(groups: Sequence[Group], context: Context, priority: int, most: int) -> set[int] | None:
@@ -154,14 +156,25 @@ def meeting_topics(groups: Sequence[Group], context: Context, priority: int, mos
 
 def pick(row_ids: Sequence[int], must: Iterable[Sql]) -> list[Found]:
     """Return those of some rows that meet the conditions: one statement."""
-    where = [Sql(f"r.id IN ({marks(row_ids)})", tuple(row_ids)), *must]
+    where = [among("r.id", row_ids), *must]
     text = (
-        "SELECT r.id, r.priority, r.published_at, r.key FROM delivery_indexrow r "
+        f"SELECT r.id, r.priority, {sortable('r.published_at')}, r.key FROM delivery_indexrow r "
         f"WHERE {' AND '.join(f'({each.text})' for each in where)}"
     )
     with connection.cursor() as cursor:
         cursor.execute(text, [param for each in where for param in each.params])
         return [Found(*row) for row in cursor.fetchall()]
+
+
+def own_terms(row_ids: Iterable[int], facet_ids: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Yield for some rows each of their own terms of some facets, by the rows' ids."""
+    ids, facets = list(row_ids), among("t.facet_id", sorted(facet_ids))
+    for start in range(0, len(ids), _CHUNK):
+        rows = among("t.row_id", ids[start : start + _CHUNK])
+        text = f"SELECT t.row_id, t.term_id FROM delivery_termrow t WHERE {rows.text} AND t.is_own AND {facets.text}"
+        with connection.cursor() as cursor:
+            cursor.execute(text, [*rows.params, *facets.params])
+            yield from cursor.fetchall()
 
 
 def _one_walk(
@@ -188,8 +201,9 @@ def _one_walk(
         where.append(Sql(priority.text.format(p=f"{ranked}.priority"), priority.params))
     where += [*must, *(_on(streams) for streams in also)]
     collation = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
+    instant = sortable(f"{ranked}.published_at")
     text = (
-        f"SELECT {number} AS part, w{number}.* FROM (SELECT r.id, r.priority, r.published_at, r.key FROM {source} "
+        f"SELECT {number} AS part, w{number}.* FROM (SELECT r.id, r.priority, {instant}, r.key FROM {source} "
         f"WHERE {' AND '.join(f'({each.text})' for each in where)} "
         f"ORDER BY {ranked}.priority DESC, {ranked}.published_at DESC, {ranked}.key{collation} LIMIT %s) AS w{number}"
     )
@@ -201,14 +215,15 @@ def _on(streams: Iterable[Stream], row: str = "r.id") -> Sql:
     by_steps: dict[int, list[int]] = {}
     for stream in streams:
         by_steps.setdefault(stream.steps, []).append(stream.term_id)
-    either = " OR ".join(f"(x.steps = %s AND x.term_id IN ({marks(ids)}))" for ids in by_steps.values())
-    return exists(f"({either})", tuple(value for steps, ids in by_steps.items() for value in (steps, *ids)), row=row)
+    under = [(steps, among("x.term_id", ids)) for steps, ids in by_steps.items()]
+    either = " OR ".join(f"(x.steps = %s AND {terms.text})" for _, terms in under)
+    return exists(f"({either})", tuple(value for steps, terms in under for value in (steps, *terms.params)), row=row)
 
 
 def _under(condition: TermCondition) -> Sql:
     if not condition.ids:
         return Sql("1 = 0" if condition.wanted else "1 = 1")
-    ids = sorted(condition.ids)
+    terms = among("x.term_id", sorted(condition.ids))
     own = " AND x.steps = 0" if condition.own else ""
-    under = exists(f"x.term_id IN ({marks(ids)}){own}", tuple(ids))
+    under = exists(f"{terms.text}{own}", terms.params)
     return under if condition.wanted else Sql(f"NOT {under.text}", under.params)

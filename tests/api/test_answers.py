@@ -18,6 +18,7 @@ from tests.content.factories import ItemFactory, ItemTypeFactory
 from tests.content.times import HOUR, NOON
 
 ITEM = "query ($key: String!) { item(key: $key) { headline } }"
+TAGGED = "query ($key: String!) { item(key: $key) { terms { code label } } }"
 OFFERS = '{ items(filter: {types: ["offer"]}) { nodes { headline } } }'
 
 
@@ -210,3 +211,21 @@ def test_a_named_operation_is_answered_from_what_is_kept(asked, item, client, se
     assert first.headers["ETag"] == again.headers["ETag"]
     assert first.headers["Surrogate-Key"] == again.headers["Surrogate-Key"]
     assert reverse("graphql")
+
+
+def test_an_item_is_answered_with_a_term_that_is_younger_than_the_last_look(ask, clock):
+    ItemFactory(key="other", terms=[create_term("journey:old", labels={"en": "Old"})], published=True)
+    assert ask(TAGGED, key="other")["item"]["terms"] == [{"code": "journey:old", "label": "Old"}]
+    term = create_term("journey:new", labels={"en": "New"})
+    ItemFactory(key="spring", terms=[term], published=True)
+
+    assert ask(TAGGED, key="spring")["item"] == {"terms": [{"code": "journey:new", "label": "New"}]}
+
+
+def test_several_requests_share_what_was_seen_at_one_look(ask, item):
+    ask(TAGGED, key="spring")
+
+    with CaptureQueriesContext(connection) as statements:
+        ask(TAGGED, key="other")
+
+    assert len(statements) == 1

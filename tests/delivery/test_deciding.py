@@ -65,6 +65,17 @@ def test_the_deeper_segment_comes_first_and_an_item_for_others_never(choose):
     assert keys(choose({"market": "market:JP"})) == ["all", "japan"]
 
 
+def test_rows_that_meet_several_are_not_overlooked_where_too_many_meet_one(choose, monkeypatch):
+    monkeypatch.setattr(ranking, "_MOST_ENTRIES", 2)
+    publish(
+        *(project(f"on-topic-{number}", terms=["journey:consider"]) for number in range(5)),
+        project("both", terms=["journey:consider", "segment:students"], priority=0),
+    )
+    moment = {"about": (("journey", ("journey:consider",)),), "segments": ("segment:students",)}
+
+    assert keys(choose(moment, first=1)) == ["both"]
+
+
 def test_what_is_excluded_or_for_another_channel_is_not_chosen(choose):
     publish(project("a"), project("b"), project("mail", channels=["channel:email"]))
 
