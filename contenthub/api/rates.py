@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -92,6 +92,11 @@ def client_address(request: HttpRequest) -> str:
     """Return where a request comes from: the proxy's word for it where there is a proxy; of IPv6 the network."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
     given = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return _network(given)
+
+
+@lru_cache(1_000)
+def _network(given: str) -> str:
     try:
         address = ipaddress.ip_address(given)
     except ValueError:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from contenthub.delivery.consumers.directory import Caller
 from contenthub.delivery.consumers.usage import is_worth_noting, note_terms, note_use, terms_worth_noting
@@ -27,6 +29,8 @@ _STATUSES = {
     ErrorCode.UNAVAILABLE: 503,
     ErrorCode.TIMEOUT: 503,
 }
+
+_compression = GZipMiddleware(lambda request: HttpResponse())
 
 
 class Noting(HttpResponse):
@@ -86,6 +90,20 @@ def when_sent(response: HttpResponse, caller: Caller) -> HttpResponse:
         named = (text for text in response.texts if taxonomy_snapshot().find(text))
         response.consumer_id, response.codes = caller.id, terms_worth_noting(caller.id, named, now)
     return response
+
+
+def finished(request: HttpRequest, response: HttpResponse, *vary: str) -> HttpResponse:
+    """Return the response as it leaves: with the headers that all have, and compressed where the caller takes that.
+
+    ``vary`` are the headers that it depends on.
+    """
+    if response.has_header("Vary"):
+        patch_vary_headers(response, vary)
+    else:
+        response.headers["Vary"] = ", ".join(vary)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return _compression.process_response(request, response)
 
 
 def _write(answer: Answer, media_type: str, status: int, **headers: str) -> HttpResponse:

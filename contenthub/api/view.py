@@ -3,9 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
 
 from contenthub.delivery.consumers.directory import Caller
 
@@ -16,7 +14,7 @@ from .keeping import cache_headers
 from .operations.persisted import find_asked
 from .rates import admitted
 from .requests import HTML, PLAIN_JSON, RESPONSE_JSON, NotJson, choose_media_type, read_request
-from .responses import answered, failed, refused, when_sent
+from .responses import answered, failed, finished, refused, when_sent
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -25,14 +23,9 @@ _PAGE_POLICY = (
 
 
 @csrf_exempt
-@gzip_page
 def graphql(request: HttpRequest) -> HttpResponse:
     """Answer a query, sent by GET or POST; a browser that asks for HTML gets the page for trying queries."""
-    response = _respond(request)
-    patch_vary_headers(response, ["Accept", "Authorization", settings.HUB_KEY_HEADER, "Origin"])
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    return finished(request, _respond(request), "Accept", "Authorization", settings.HUB_KEY_HEADER, "Origin")
 
 
 def _respond(request: HttpRequest) -> HttpResponse:

@@ -5,9 +5,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
 
 from contenthub.api.callers import KEY_PARAMETER, identify, origin_headers, preflight
 from contenthub.api.errors import ErrorCode, HubError, code_of, describe_error
@@ -16,7 +14,7 @@ from contenthub.api.keeping import cache_headers
 from contenthub.api.models import Operation
 from contenthub.api.rates import admitted
 from contenthub.api.requests import PLAIN_JSON, known_etags
-from contenthub.api.responses import Noting, status_of, when_sent
+from contenthub.api.responses import Noting, finished, status_of, when_sent
 from contenthub.api.schema import schema
 from contenthub.delivery.consumers.directory import Caller
 
@@ -30,14 +28,9 @@ STYLE_PARAMETER = "_lists"
 
 
 @csrf_exempt
-@gzip_page
 def operation(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a persisted operation with one flat object."""
-    response = _respond(request, name)
-    patch_vary_headers(response, ["Authorization", settings.HUB_KEY_HEADER, "Origin"])
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    return finished(request, _respond(request, name), "Authorization", settings.HUB_KEY_HEADER, "Origin")
 
 
 def _respond(request: HttpRequest, name: str) -> HttpResponse:
