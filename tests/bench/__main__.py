@@ -21,6 +21,7 @@ SUBJECTS = (
     "moving",
     "tagging",
     "fitting",
+    "wall",
     "deciding",
 )
 
