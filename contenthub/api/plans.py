@@ -41,6 +41,8 @@ from .lasting import lasting_selection, once
 _MOST_PLANS = 16  # of one operation: one for each set of values that decide what is skipped or included
 
 Complete = Callable[["_Run", GraphQLResolveInfo, Any], Any]
+# The key of a field, its resolver, what that is told, its arguments, and how its value is completed.
+_Bound = tuple[str, Callable[..., Any], GraphQLResolveInfo, dict[str, Any], Complete]
 
 
 class Abandoned(Exception):
@@ -115,13 +117,14 @@ class OperationPlans:
 class _Run:
     """One request on its way through a plan."""
 
-    __slots__ = ("arguments", "context", "infos", "operation", "variables")
+    __slots__ = ("arguments", "bound", "context", "infos", "operation", "variables")
 
     def __init__(self, operation: OperationPlans, context: RequestContext, variables: dict[str, Any]) -> None:
         self.operation = operation
         self.context = context
         self.variables = variables
         self.infos: dict[_Field, GraphQLResolveInfo] = {}
+        self.bound: dict[Complete, list[_Bound]] = {}
         self.arguments: dict[_Field, dict[str, Any]] = {}
 
 
@@ -173,10 +176,12 @@ class _Field:
 
     def answer(self, run: _Run, source: Any) -> Any:
         """Return the completed value of the field."""
-        info = run.infos.get(self)
-        if info is None:
-            info = self._begin(run)
-        return self._complete(run, info, self._resolve(source, info, **self.arguments(run)))
+        _, resolve, info, arguments, complete = self.bind(run)
+        return complete(run, info, resolve(source, info, **arguments))
+
+    def bind(self, run: _Run) -> "_Bound":
+        """Return what all values of this field are answered with in one request."""
+        return self.key, self._resolve, run.infos.get(self) or self._begin(run), self.arguments(run), self._complete
 
     def arguments(self, run: _Run) -> dict[str, Any]:
         """Return the arguments of the field in a request that it was answered in."""
@@ -206,6 +211,8 @@ def _completing(
 ) -> Complete:
     """Return what makes of a resolved value what stands in the answer."""
     if is_non_null_type(kind):
+        if is_leaf_type(kind.of_type):
+            return _serializing(kind.of_type, is_demanded=True)
         return _demanding(_completing(operation, kind.of_type, nodes, variables))
     if is_list_type(kind):
         return _listing(_completing(operation, kind.of_type, nodes, variables))
@@ -239,13 +246,15 @@ def _listing(inner: Complete) -> Complete:
     return complete
 
 
-def _serializing(kind: GraphQLLeafType) -> Complete:
+def _serializing(kind: GraphQLLeafType, *, is_demanded: bool = False) -> Complete:
     serialize, is_text = kind.serialize, kind is GraphQLString
 
     def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
-        if value is None or (is_text and type(value) is str):
+        if is_text and type(value) is str:
             return value
-        if isinstance(value, Exception):
+        if value is None and not is_demanded:
+            return None
+        if value is None or isinstance(value, Exception):
             raise Abandoned
         found = serialize(value)
         if found is None or found is Undefined:
@@ -261,15 +270,21 @@ def _selecting(
     chosen = collect_sub_fields(operation.schema, operation.fragments, variables, kind, nodes)
     fields, is_type_of = _fields_of(operation, kind, chosen, variables), kind.is_type_of
 
-    def complete(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
+    def select(run: _Run, info: GraphQLResolveInfo, value: Any) -> Any:
         if value is None:
             return None
         if isinstance(value, Exception) or (is_type_of is not None and not is_type_of(value, info)):
             raise Abandoned
-        return {field.key: field.answer(run, value) for field in fields}
+        bound = run.bound.get(select)
+        if bound is None:
+            bound = run.bound[select] = [field.bind(run) for field in fields]
+        return {
+            key: complete(run, told, resolve(value, told, **arguments))
+            for key, resolve, told, arguments, complete in bound
+        }
 
     selection = lasting_selection(kind, ((key, found[0]) for key, found in chosen.items()))
-    return once(selection, complete) if selection else complete
+    return once(selection, select) if selection else select
 
 
 def _choosing(
