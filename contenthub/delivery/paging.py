@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from .codes import ItemOrder
-from .conditions import Sql, adapted, among, seen_and_wanted, unweighed
+from .conditions import Sql, adapted, among, exists, seen_and_wanted, unweighed
 from .context import Context
 from .cursors import Position
 from .filters import ReadyFilter, TermCondition, single_term
@@ -23,6 +23,7 @@ _COLUMNS = (
     "r.item_id, r.document_id, d.version, r.is_fallback, CASE WHEN r.ends_at < %s THEN r.ends_at END, r.has_variants, "
     "d.head"
 )
+_NEAR = 1_000  # rows of a stream that are looked at one by one
 _INNER_COLUMNS = ("r.item_id", "r.document_id", "r.is_fallback", "r.ends_at", "r.has_variants")
 _ROWS = "delivery_indexrow r"
 _ALONG = "delivery_termrow t JOIN delivery_indexrow r ON r.id = t.row_id"
@@ -52,25 +53,51 @@ def read_sorted(
     with_body: bool,
 ) -> list[tuple[Any, ...]]:
     """Return the first rows of a list in one of the orders ``WRITTEN_OUT``, what they are sorted by behind the head."""
+    keys = SORT_KEYS[order]
     # What is under a term stands in the term's index in the order of time already.
     along = single_term(wanted) if order in BY_TIME else None
+    table = "t" if along else "r"
     if along:
         own = " AND t.is_own" if along.own else ""
-        where = [Sql(f"t.term_id = %s AND t.locale_id = %s{own}", (*along.ids, context.locale.id))]
+        first = [Sql(f"t.term_id = %s AND t.locale_id = %s{own}", (*along.ids, context.locale.id))]
     else:
-        where = [Sql("r.locale_id = %s", (context.locale.id,))]
-    where += seen_and_wanted(context, wanted)
-    where += [_under(each, context) for each in wanted.terms if each is not along]
-    keys, table = SORT_KEYS[order], "t" if along else "r"
+        first = [Sql("r.locale_id = %s", (context.locale.id,))]
     if after is not None:
-        where.append(_after(keys, table, after))
-    # Documents are wide: they are joined to the rows of the page, not to all that are sorted to find it.
+        first.append(_after(keys, table, after))
+    seen = seen_and_wanted(context, wanted)
+    others = [each for each in wanted.terms if each is not along]
+    where = [*first, *seen, *(_under(each, context) for each in others)]
+    page = _page(_ALONG if along else _ROWS, where, keys, table, limit)
+    if along and others and connection.vendor == "postgresql":
+        page = _near_first(first, [*seen, *map(_is_under, others)], keys, limit, page)
+    rows = Sql(f"({page.text}) r", page.params)
+    return _read(rows, [_shown(key) for key in keys], with_body, f"ORDER BY {_order(keys, 'r')}")
+
+
+def _page(source: str, where: Sequence[Sql], keys: Sequence[SortKey], table: str, limit: int) -> Sql:
+    """Return the first rows of a list; documents are wide, and are joined to these, not to all that are sorted."""
     columns = ", ".join([*_INNER_COLUMNS, *(f"{table}.{key.column}" for key in keys)])
-    page = (
-        f"(SELECT {columns} FROM {_ALONG if along else _ROWS} WHERE {_all_of(where)} "
-        f"ORDER BY {_order(keys, table)} LIMIT {limit:d}) r"
+    text = f"SELECT {columns} FROM {source} WHERE {_all_of(where)} ORDER BY {_order(keys, table)} LIMIT {limit:d}"
+    return Sql(text, _params(where))
+
+
+def _near_first(first: Sequence[Sql], where: Sequence[Sql], keys: Sequence[SortKey], limit: int, whole: Sql) -> Sql:
+    """Return the first rows of ``whole``, looked for among the first of the stream, one by one; else all over.
+
+    Where rows that meet all conditions are not rare, a page is full long before everything that meets one of them
+    was gathered, however many items there are. PostgreSQL, which plans once for all terms, would always gather.
+    """
+    stream = (
+        f"(SELECT t.row_id, t.published_at, t.key FROM delivery_termrow t WHERE {_all_of(first)} "
+        f"ORDER BY {_order(keys, 't')} LIMIT {_NEAR:d}) t JOIN {_ROWS} ON r.id = t.row_id"
     )
-    return _read(Sql(page, _params(where)), [_shown(key) for key in keys], with_body, f"ORDER BY {_order(keys, 'r')}")
+    near = _page(stream, where, keys, "t", limit)
+    text = (
+        f"WITH near AS MATERIALIZED ({near.text}), found AS (SELECT COUNT(*) >= {limit:d} AS enough FROM near) "
+        f"SELECT * FROM near WHERE (SELECT enough FROM found) "
+        f"UNION ALL SELECT * FROM ({whole.text}) AS whole WHERE NOT (SELECT enough FROM found)"
+    )
+    return Sql(text, (*_params(first), *near.params, *whole.params))
 
 
 def _read(rows: Sql, also: Sequence[str], with_body: bool, rest: str = "") -> list[tuple[Any, ...]]:
@@ -120,6 +147,15 @@ def _under(condition: TermCondition, context: Context) -> Sql:
         f"WHERE x.locale_id = %s AND {terms.text}{own})"
     )
     return Sql(under, (context.locale.id, *terms.params))
+
+
+def _is_under(condition: TermCondition) -> Sql:
+    """Return the same as ``_under``, asked of each row that is come to."""
+    if not condition.ids:
+        return Sql("1 = 0" if condition.wanted else "1 = 1")
+    own, terms = " AND x.is_own" if condition.own else "", among("x.term_id", sorted(condition.ids))
+    under = exists(f"{terms.text}{own}", terms.params)
+    return under if condition.wanted else Sql(f"NOT {under.text}", under.params)
 
 
 def _sorted_by(key: SortKey, table: str) -> str:

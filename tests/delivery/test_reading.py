@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contenthub.delivery import paging
 from contenthub.delivery.codes import Depth, Fallback, ItemOrder
 from contenthub.delivery.context import ContextRequest, resolve_context
 from contenthub.delivery.counting import count_items, count_terms
@@ -533,8 +534,13 @@ class Oracle:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(corpus=corpora, questions=st.lists(st.tuples(contexts, filters, orders), min_size=4, max_size=12))
-def test_every_answer_is_what_the_rules_say(around, see, want, corpus, questions):
+@given(
+    corpus=corpora,
+    questions=st.lists(st.tuples(contexts, filters, orders), min_size=4, max_size=12),
+    near=st.sampled_from([1, 5, 1_000]),
+)
+def test_every_answer_is_what_the_rules_say(around, see, want, monkeypatch, corpus, questions, near):
+    monkeypatch.setattr(paging, "_NEAR", near)
     oracle = Oracle(around.taxonomy, around.locales)
     publish(*corpus, *(ItemProjection(key=f"item-{n}") for n in range(len(corpus), 9)))
 
