@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from .codes import Fallback
 from .context import Audience, Context
-from .filters import ReadyFilter, Shifts, changed_since, found_by, is_storable
+from .filters import ReadyFilter, Shifts, TermCondition, changed_since, found_by, is_storable
 from .models import IndexRow
 
 
@@ -70,6 +70,15 @@ def seen_by(audience: Audience) -> Sql:
     terms = among("x.term_id", ids)
     met = exists(f"{terms.text} AND x.steps = 0", terms.params)
     return Sql(f"NOT r.{audience.column} OR {met.text}", met.params)
+
+
+def is_under(condition: TermCondition) -> Sql:
+    """Return that a row is, or is not, under one of some terms."""
+    if not condition.ids:
+        return Sql("1 = 0" if condition.wanted else "1 = 1")
+    own, terms = " AND x.steps = 0" if condition.own else "", among("x.term_id", sorted(condition.ids))
+    under = exists(f"{terms.text}{own}", terms.params)
+    return under if condition.wanted else Sql(f"NOT {under.text}", under.params)
 
 
 def _meant_for(channels: Collection[int]) -> Sql:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from .codes import ItemOrder
-from .conditions import Sql, adapted, among, exists, seen_and_wanted, unweighed
+from .conditions import Sql, adapted, among, is_under, seen_and_wanted, unweighed
 from .context import Context
 from .cursors import Position
 from .filters import ReadyFilter, TermCondition, single_term
@@ -69,7 +69,7 @@ def read_sorted(
     where = [*first, *seen, *(_under(each, context) for each in others)]
     page = _page(_ALONG if along else _ROWS, where, keys, table, limit)
     if along and others and connection.vendor == "postgresql":
-        page = _near_first(first, [*seen, *map(_is_under, others)], keys, limit, page)
+        page = _near_first(first, [*seen, *map(is_under, others)], keys, limit, page)
     rows = Sql(f"({page.text}) r", page.params)
     return _read(rows, [_shown(key) for key in keys], with_body, f"ORDER BY {_order(keys, 'r')}")
 
@@ -147,15 +147,6 @@ def _under(condition: TermCondition, context: Context) -> Sql:
         f"WHERE x.locale_id = %s AND {terms.text}{own})"
     )
     return Sql(under, (context.locale.id, *terms.params))
-
-
-def _is_under(condition: TermCondition) -> Sql:
-    """Return the same as ``_under``, asked of each row that is come to."""
-    if not condition.ids:
-        return Sql("1 = 0" if condition.wanted else "1 = 1")
-    own, terms = " AND x.is_own" if condition.own else "", among("x.term_id", sorted(condition.ids))
-    under = exists(f"{terms.text}{own}", terms.params)
-    return under if condition.wanted else Sql(f"NOT {under.text}", under.params)
 
 
 def _sorted_by(key: SortKey, table: str) -> str:

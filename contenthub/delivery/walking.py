@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from .conditions import Sql, among, exists, marks, seen_and_wanted, sortable
+from .conditions import Sql, among, exists, is_under, marks, seen_and_wanted, sortable
 from .context import Context
-from .filters import ReadyFilter, TermCondition, is_storable
+from .filters import ReadyFilter, is_storable
 
 _CHUNK = 5_000
 
@@ -58,7 +58,7 @@ class Found(NamedTuple):
 
 def conditions(context: Context, wanted: ReadyFilter, exclude: Collection[str]) -> list[Sql]:
     """Return what a row must be to be chosen: live, meant for the context, wanted by the filter and not excluded."""
-    found = [*seen_and_wanted(context, wanted), *(_under(condition) for condition in wanted.terms)]
+    found = [*seen_and_wanted(context, wanted), *map(is_under, wanted.terms)]
     keys = sorted({key for key in exclude if is_storable(key)})
     if keys:
         found.append(Sql(f"r.key NOT IN ({marks(keys)})", tuple(keys)))
@@ -218,12 +218,3 @@ def _on(streams: Iterable[Stream], row: str = "r.id") -> Sql:
     under = [(steps, among("x.term_id", ids)) for steps, ids in by_steps.items()]
     either = " OR ".join(f"(x.steps = %s AND {terms.text})" for _, terms in under)
     return exists(f"({either})", tuple(value for steps, terms in under for value in (steps, *terms.params)), row=row)
-
-
-def _under(condition: TermCondition) -> Sql:
-    if not condition.ids:
-        return Sql("1 = 0" if condition.wanted else "1 = 1")
-    terms = among("x.term_id", sorted(condition.ids))
-    own = " AND x.steps = 0" if condition.own else ""
-    under = exists(f"{terms.text}{own}", terms.params)
-    return under if condition.wanted else Sql(f"NOT {under.text}", under.params)
