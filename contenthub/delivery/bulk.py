@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
@@ -17,6 +17,8 @@ from django.db.models import (
     Model,
 )
 from modelcluster.fields import ParentalKey
+
+T = TypeVar("T")
 
 _PLAIN = {AutoField, BigAutoField, BooleanField, ForeignKey, IntegerField, ParentalKey}  # numbers, if anything
 WORTH_A_COPY = 20  # rows; fewer are quicker in one INSERT
@@ -101,7 +103,7 @@ def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
         )
 
 
-def chunks(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
-    """Yield ids in lists that one statement takes."""
-    ids = list(ids)
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+def chunks(values: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+    """Yield values in lists that one statement takes."""
+    values = list(values)
+    return (values[start : start + size] for start in range(0, len(values), size))

@@ -4,13 +4,14 @@ It does what ``store.write`` does item by item, for rows whose own terms stay: w
 the closure of the taxonomy, which must be right already.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 
 from taxonomy.models import Term, TermPath
 
+from .bulk import chunks
 from .conditions import among
 from .models import IndexRow, TermRow
 
@@ -57,19 +58,19 @@ class _Difference(NamedTuple):
 def reclassify(term_ids: Collection[int]) -> None:
     """Let rows under these terms stand under exactly what is above their own terms now."""
     with connection.cursor() as cursor:
-        for chunk in _chunks(sorted(term_ids)):
+        for chunk in chunks(term_ids, _AT_ONCE):
             found = _differences(chunk)
-            for wrong in _chunks([each.id for each in found if each.id is not None]):
+            for wrong in chunks((each.id for each in found if each.id is not None), _AT_ONCE):
                 those = among("id", wrong)
                 cursor.execute(f"DELETE FROM {_ROWS} WHERE {those.text}", those.params)
-            for missing in _chunks([each for each in found if each.steps is not None]):
+            for missing in chunks((each for each in found if each.steps is not None), _AT_ONCE):
                 values = ", ".join(f"({', '.join(map(str, each[1:]))})" for each in missing)
                 cursor.execute(_INSERT.format(values=values))
 
 
 def misplaced_rows(term_ids: Collection[int]) -> set[int]:
     """Return the ids of the index rows that ``reclassify`` would change."""
-    return {each.row_id for chunk in _chunks(sorted(term_ids)) for each in _differences(chunk)}
+    return {each.row_id for chunk in chunks(term_ids, _AT_ONCE) for each in _differences(chunk)}
 
 
 def _differences(term_ids: Sequence[int]) -> list[_Difference]:
@@ -80,8 +81,3 @@ def _differences(term_ids: Sequence[int]) -> list[_Difference]:
         text = _DIFFERENCES.format(terms=terms.text, facets=facets.text)
         cursor.execute(text, [*terms.params, *facets.params])
         return [_Difference(*row) for row in cursor.fetchall()]
-
-
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Return values in lists short enough for one statement."""
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))

@@ -49,7 +49,7 @@ class ServedItem:
         self.is_fallback = bool(is_fallback)
         self.base: Json = orjson.loads(head)
         if not self.has_variants:
-            self.head = self.base
+            self.head = self.base  # at once: most items have none, and to work it out takes a lock each
         self.body_json = body
         self.pinned: list[StoredVariant] | None = None
 

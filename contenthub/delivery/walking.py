@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from .bulk import chunks
 from .conditions import Sql, among, exists, is_under, marks, seen_and_wanted, sortable
 from .context import Context
 from .filters import ReadyFilter, is_storable
 
-_CHUNK = 5_000
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,9 @@ def pick(row_ids: Sequence[int], must: Iterable[Sql]) -> list[Found]:
 
 def own_terms(row_ids: Iterable[int], facet_ids: Collection[int]) -> Iterator[tuple[int, int]]:
     """Yield for some rows each of their own terms of some facets, by the rows' ids."""
-    ids, facets = list(row_ids), among("t.facet_id", sorted(facet_ids))
-    for start in range(0, len(ids), _CHUNK):
-        rows = among("t.row_id", ids[start : start + _CHUNK])
+    facets = among("t.facet_id", sorted(facet_ids))
+    for chunk in chunks(row_ids, _AT_ONCE):
+        rows = among("t.row_id", chunk)
         text = f"SELECT t.row_id, t.term_id FROM delivery_termrow t WHERE {rows.text} AND t.is_own AND {facets.text}"
         with connection.cursor() as cursor:
             cursor.execute(text, [*rows.params, *facets.params])

@@ -1,7 +1,5 @@
 """How long an author waits for the wall of all channels: from a keystroke in the editor until every card shows it."""
 
-import os
-import shutil
 import statistics
 import sys
 import time
@@ -13,10 +11,9 @@ from tests.bench.corpus import load_corpus
 from tests.bench.fitting import CHANNELS, mean_for_channels
 from tests.bench.measuring import Row, say
 from tests.bench.serving.driving import running
+from tests.browser.chromium import ARGUMENTS, CHROMIUM
 
 KEYSTROKES = 9
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 _LOOK_EVERY_MS, _PAUSE_MS = 20, 1_500
 _MOST_SECONDS = 30
 

@@ -1,7 +1,6 @@
 """A real browser before a real server, both on this machine; whatever asks another host fails the test."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,8 @@ from locales.changes import ensure_locale
 from taxonomy import snapshot
 from taxonomy.builtin import ensure_builtin_facets
 from taxonomy.markets import fill_markets
+from tests.browser.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PASSWORD = "a password of the test"
 
 # Playwright's synchronous calls run inside an event loop of its own, in which Django would refuse to ask the database.
