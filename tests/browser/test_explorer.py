@@ -1,5 +1,3 @@
-import shutil
-
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -11,14 +9,7 @@ from taxonomy.builtin import ensure_builtin_facets
 from tests.delivery.published import project, publish, text
 from tests.delivery.world import build_world
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def bring_back_what_migrations_bring():
@@ -32,29 +23,29 @@ def bring_back_what_migrations_bring():
 @pytest.fixture
 def address(transactional_db, settings):
     """Where the hub answers for the time of one test; started here, so that it follows this test's settings."""
+    settings.HUB_ANONYMOUS_ACCESS = True
+    settings.HUB_ANONYMOUS_RIGHTS = ["time", "introspection"]
+    settings.SECURE_SSL_REDIRECT = False
     server = LiveServer("127.0.0.1")
     yield f"{server.url}/graphql"
     server.stop()
 
 
 @pytest.fixture
-def page(address, monkeypatch):
+def page(chromium, address):
     """The page for trying queries in a real browser, in a hub that holds one item."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own in this thread
-    sync_api = pytest.importorskip("playwright.sync_api")
     bring_back_what_migrations_bring()
     build_world()
     publish(project("welcome", {"en": text("Welcome")}))
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_page()
-        page.set_default_timeout(15_000)
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.goto(address)
-        yield page
-        browser.close()
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.said = []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.goto(address)
+    yield page
+    context.close()
 
 
 def test_a_query_is_tried_by_keyboard_and_remembered(page):
