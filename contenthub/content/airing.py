@@ -71,7 +71,7 @@ def variants_scheduled(items: Iterable[str]) -> defaultdict[str, list[Scheduled]
         return found
     for row in _with_base(model.objects.filter(pk__in=revisions, localization__key__in=items)):
         revision = revisions[row.pk]
-        found[row.key].append(Scheduled(revision.approved_go_live_at, variant_with_content(row, revision)))
+        found[row.key].append(Scheduled(revision.approved_go_live_at, with_content(row, revision)))
     return found
 
 
@@ -90,28 +90,22 @@ def variants_drafted(items: Iterable[str], *, locale_id: int | None = None) -> l
     if locale_id is not None:
         rows = rows.filter(localization__locale_id=locale_id)
     rows = _with_base(rows.filter(has_unpublished_changes=True, latest_revision__isnull=False))
-    return [variant_with_content(row, row.latest_revision) for row in rows.select_related("latest_revision")]
+    return [with_content(row, row.latest_revision) for row in rows.select_related("latest_revision")]
 
 
 def with_content(row: Any, revision: Revision, locales: Mapping[int, Locale] | None = None) -> Any:
-    """Return ``row`` with the content of ``revision``, without a statement; wanted languages are among ``locales``.
+    """Return ``row``, an item's or a variant's, with the content of ``revision``, without a statement.
 
+    What belongs to the row and to no revision, ``of_the_row``, stays; wanted languages are among ``locales``.
     ``revision.as_object()`` looks up every row that the content names, and fails where one of them is gone.
     """
     content = dict(revision.content)
-    wanted = content.pop("wanted_locales", ())
+    wanted = content.pop("wanted_locales", None)
     scheduled = type(row).from_serializable_data(content, check_fks=False)
-    scheduled.wanted_locales = [locales[pk] for pk in wanted if pk in (locales or {})]
-    for name in ("pk", "key", "is_source", "first_published_at", "type", "locale"):
+    if wanted is not None:
+        scheduled.wanted_locales = [locales[pk] for pk in wanted if pk in (locales or {})]
+    for name in ("pk", "first_published_at", *row.of_the_row):
         setattr(scheduled, name, getattr(row, name))
-    return scheduled
-
-
-def variant_with_content(variant: Any, revision: Revision) -> Any:
-    """Return ``variant`` with the content of ``revision``, without a statement."""
-    scheduled = type(variant).from_serializable_data(dict(revision.content), check_fks=False)
-    for name in ("pk", "code", "localization", "first_published_at"):
-        setattr(scheduled, name, getattr(variant, name))
     return scheduled
 
 

@@ -19,7 +19,7 @@ from contenthub.delivery.surroundings import read_surroundings
 from locales.catalogue import locale_catalogue
 from taxonomy.snapshot import taxonomy_snapshot
 
-from .airing import variant_with_content, with_content
+from .airing import with_content
 from .documents import Documents, whole_document
 from .models import ContentItem, Variant
 from .regions import nearest_first
@@ -144,7 +144,7 @@ def _newest_variants(bases: list[ContentItem]) -> list[Variant]:
     found = Variant.objects.filter(localization__in=by_pk).select_related("latest_revision").order_by("code")
     for row in found:
         row.localization = by_pk[row.localization_id]
-    return [variant_with_content(row, row.latest_revision) if row.latest_revision else row for row in found]
+    return [with_content(row, row.latest_revision) if row.latest_revision else row for row in found]
 
 
 def _takes_anything(channel: ChannelEntry) -> bool:

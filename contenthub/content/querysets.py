@@ -24,6 +24,18 @@ class ShowingQuerySet(models.QuerySet):
         )
 
 
+class VariantQuerySet(ShowingQuerySet):
+    def originals(self) -> Self:
+        """Return the variants of originals: those that say whom they are for."""
+        return self.filter(localization__is_source=True)
+
+    def stale(self) -> Self:
+        """Return variants of other languages whose original says otherwise since, as last published."""
+        moved = self.model.objects.originals().filter(localization__key=OuterRef("localization__key"))
+        moved = moved.filter(code=OuterRef("code")).exclude(source_digest__in=("", OuterRef("source_digest")))
+        return self.filter(Exists(moved), localization__is_source=False).exclude(source_digest="")
+
+
 class ContentItemQuerySet(ShowingQuerySet):
     def sources(self) -> Self:
         """Return one row an item: the original."""

@@ -7,7 +7,6 @@ from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, IMAGE
 from locales.catalogue import LocaleCatalogue, locale_catalogue
 from locales.tags import parent_tags
 
-from .airing import with_content
 from .translating.staleness import find_on_air, follow_where_silent, text_on_air
 from .variants.overriding import value_of
 
@@ -23,7 +22,7 @@ def languages_of(row: Any, *, is_on_air: bool = False) -> list[Any]:
         return []
     rows = type(row).objects.filter(key=row.key, locale__language_code__in=codes).select_related("locale", "type")
     find = find_on_air if is_on_air else text_on_air
-    found = [find(one, row.go_live_at, with_content) for one in rows.prefetch_related("type__field_definitions")]
+    found = [find(one, row.go_live_at) for one in rows.prefetch_related("type__field_definitions")]
     return nearest_first((one for one in found if one is not None), codes)
 
 
@@ -54,7 +53,8 @@ def givers_of(row: Any, languages: Iterable[Any] | None = None) -> Callable[[str
 
     ``languages`` are those of ``languages_of(row)`` where they have been read.
     """
-    rows = [row, *(languages_of(row) if languages is None else languages)]
+    languages = languages_of(row) if languages is None else languages
+    rows = [row, *languages] if languages else []  # of most rows there is nothing to be asked
     return lambda name: next((one for one in rows if writes(one, name)), row)
 
 

@@ -13,8 +13,9 @@ from wagtail.models import Revision
 from contenthub.delivery import store
 from contenthub.delivery.resolving import FIELD_PREFIX, TEXT_PREFIX
 
-from ..airing import variant_with_content
+from ..airing import with_content
 from ..models import ContentItem, Variant, VariantChannel, VariantTerm
+from ..translating.staleness import go_with, original_of, source_text
 from ..variants.making import remember_base
 from .held import state_off_air
 from .lines import Facts, Known, Localization
@@ -73,6 +74,8 @@ def _write(one: VersionLine, known: Known, *, overwrite: bool) -> str:
     if row is None or not row.live:
         draft.save()
     remember_base(draft)
+    if not base.is_source:
+        go_with(draft, source_text(original_of(draft)))
     revision = draft.save_revision(log_action="wagtail.edit" if row else "wagtail.create", clean=False)
     if one.text.state == "live":
         revision.publish()
@@ -127,7 +130,7 @@ def _on_record(row: Variant, known: Known, launch: Revision | None) -> tuple[Ver
     if row.live:
         return _as_line(row, known, state="live", go_live_at=row.go_live_at), row
     if launch:
-        shown = variant_with_content(row, launch)
+        shown = with_content(row, launch)
         return _as_line(shown, known, state="live", go_live_at=launch.approved_go_live_at), shown
     shown = row.get_latest_revision_as_object()
     return _as_line(shown, known, state=state_off_air(row), go_live_at=shown.go_live_at), shown

@@ -1,8 +1,7 @@
 """An item in one language: the row that editors write, and its facts."""
 
 import uuid
-from collections.abc import Collection, Mapping
-from types import MappingProxyType
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,7 +30,7 @@ from contenthub.accounts.grants import refuse_language
 from taxonomy.models import Term
 
 from .. import publishing
-from ..airing import variants_drafted, with_content
+from ..airing import variants_drafted
 from ..blocks import NeutralBody
 from ..documents import document_of
 from ..facts import in_order
@@ -39,7 +38,7 @@ from ..links import validate_link
 from ..preview import Previewed, written
 from ..querysets import ContentItemQuerySet
 from ..regions import language_codes
-from ..translating.staleness import note_what_was_written, original_of
+from .following import FollowsOriginal
 from .reviving import RevivedAtOnce
 from .types import ItemType, valid_name
 
@@ -63,6 +62,7 @@ _NOT_OF_REVISIONS = "key type_id is_source live_revision_id last_published_at ex
 
 class ContentItem(
     Previewed,
+    FollowsOriginal,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -127,15 +127,6 @@ class ContentItem(
     extra = models.JSONField(
         default=dict, blank=True, editable=False, help_text=gettext_lazy("What an import brought without a home.")
     )
-    source_values = models.JSONField(
-        default=dict,
-        blank=True,
-        editable=False,
-        help_text=gettext_lazy("What the original said in each part when that was translated."),
-    )
-    source_digest = models.CharField(
-        max_length=64, blank=True, editable=False, help_text=gettext_lazy("A digest of the same.")
-    )
 
     priority = models.IntegerField(
         default=0, help_text=gettext_lazy("Among items that fit a moment, the higher is offered first.")
@@ -152,8 +143,7 @@ class ContentItem(
         help_text=gettext_lazy("A language without its own text gets nothing, instead of the next language."),
     )
 
-    # What the original said where a text that is to be saved was written for an older one, by part.
-    written_for: Mapping[str, Any] = MappingProxyType({})
+    of_the_row = ("key", "is_source", "type", "locale")
 
     objects = ContentItemQuerySet.as_manager()
 
@@ -196,22 +186,9 @@ class ContentItem(
             setattr(row, name, getattr(self, name))
         return row
 
-    def save_revision(self, user: Any = None, *args: object, **kwargs: object) -> Revision:
-        """Save a draft; what was written in it goes with what the original says now.
-
-        Raises:
-            PermissionDenied: ``user`` may not write in this language.
-        """
-        refuse_language(user, self.locale)
-        if not self.is_source and self.latest_revision_id:
-            before = with_content(self, Revision.objects.get(pk=self.latest_revision_id))
-            original = original_of(self)
-            if original is not None:
-                note_what_was_written(self, before, original, older=self.written_for)
-                ContentItem.objects.filter(pk=self.pk, live=False).update(
-                    source_values=self.source_values, source_digest=self.source_digest
-                )
-        return super().save_revision(user, *args, **kwargs)
+    def find_original(self) -> "ContentItem | None":
+        """Return the stored row of the language in which the item began."""
+        return ContentItem.objects.sources().filter(key=self.key).first()
 
     # --- going on air and off: every way in ends here ----------------------------------------------------
 

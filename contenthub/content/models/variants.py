@@ -29,9 +29,10 @@ from ..blocks import NeutralBody
 from ..documents import variant_document_of
 from ..links import validate_link
 from ..preview import Previewed, written
-from ..querysets import ShowingQuerySet
+from ..querysets import VariantQuerySet
 from ..variants import publishing as variantpublishing
 from ..variants.overriding import check_overrides
+from .following import FollowsOriginal
 from .items import ContentItem
 from .reviving import RevivedAtOnce
 
@@ -52,6 +53,7 @@ _NOT_OF_REVISIONS = (
 
 class Variant(
     Previewed,
+    FollowsOriginal,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -122,7 +124,9 @@ class Variant(
         help_text=gettext_lazy("What the base had in each overridden field at that time."),
     )
 
-    objects = ShowingQuerySet.as_manager()
+    of_the_row = ("code", "localization")
+
+    objects = VariantQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("version")
@@ -162,23 +166,18 @@ class Variant(
     def short_texts(self) -> dict[str, str]:
         return self.own_texts
 
+    def find_original(self) -> "Variant | None":
+        """Return the stored row of this version on the item's original, where it is said whom it is for."""
+        return Variant.objects.originals().filter(localization__key=self.key, code=self.code).first()
+
     def with_content_json(self, content: dict) -> "Variant":
         """Return the row as a revision has it; what the row is, no revision changes."""
         row = super().with_content_json(content)
-        for name in _NOT_OF_REVISIONS:
+        for name in (*_NOT_OF_REVISIONS, *(["source_digest"] if self.is_source else ())):
             setattr(row, name, getattr(self, name))
         return row
 
     # --- going on air and off ----------------------------------------------------------------------------
-
-    def save_revision(self, user: Any = None, *args: object, **kwargs: object) -> Revision:
-        """Save a draft.
-
-        Raises:
-            PermissionDenied: ``user`` may not write in this language.
-        """
-        refuse_language(user, self.locale)
-        return super().save_revision(user, *args, **kwargs)
 
     def publish(self, revision: Revision, user: Any = None, *args: object, **kwargs: object) -> None:
         """Publish or schedule ``revision`` and bring the published store in step, together or not at all.

@@ -27,8 +27,8 @@ from ..localizations import create_localization
 from ..models import ContentItem, Variant
 from ..publishing import sync
 from ..variants.making import create_variant
-from .staleness import mark_up_to_date
-from .units import Unit, refusal, save_draft, source_of, units_of, with_texts
+from .staleness import mark_up_to_date, original_of
+from .units import Unit, refusal, save_draft, units_of, with_texts
 from .xliff import from_xliff, owner_of, to_xliff1, to_xliff2
 
 LARGEST_BYTES = 32 * 1024 * 1024
@@ -235,7 +235,7 @@ def _refuse_beginning(user: Any, right: str) -> None:
 
 def _import_texts(row: Any, owner: str, messages: list[Message], report: Report, user: Any) -> None:
     draft = row.get_latest_revision_as_object()
-    source = source_of(draft)
+    source = original_of(draft)
     units = {unit.id: unit for unit in units_of(draft, source=source)}
     texts: dict[str, str] = {}
     older: dict[str, str] = {}
@@ -266,7 +266,7 @@ def _import_texts(row: Any, owner: str, messages: list[Message], report: Report,
         draft.written_for = older
         save_draft(draft, user=user)
         report.drafts.append(row)
-    if confirmed and isinstance(row, ContentItem):
+    if confirmed:
         row.refresh_from_db()
         mark_up_to_date(row, confirmed)
         sync(row.key)

@@ -1,7 +1,8 @@
 """Which text of the original a language version goes with, part by part: what changed since is *stale*.
 
-A localization keeps what the original said in each part when that part was written or found right, as
-``source_values`` by part id, and a digest of all of it. Both belong to the text, so every revision has its own.
+A localization, and a variant in its language, keeps what the original said in each part when that part was written
+or found right, as ``source_values`` by part id, and a digest of all of it. Both belong to the text, so every revision
+has its own.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -44,28 +45,25 @@ def is_stale(made_from: str, original: str) -> bool:
 
 
 def original_of(row: Any, *, now: datetime | None = None) -> Any:
-    """Return the original that ``row``, a localization, is written for; None where there is none.
+    """Return the original that ``row``, a localization or a variant, is written for; None where there is none.
 
     It is as readers see it, or as they will when ``row`` itself goes live; while they see none, as last saved.
     """
-    found = type(row).objects.sources().filter(key=row.key).first()
-    return found and text_on_air(found, row.go_live_at, with_content, now=now)
+    found = row.find_original()
+    return found and text_on_air(found, row.go_live_at, now=now)
 
 
-def text_on_air(found: Any, at: datetime | None, revive: Any, *, now: datetime | None = None) -> Any:
-    """Return ``found`` as it will be on air at ``at``, by default now; where it is not, as last saved.
-
-    ``revive`` makes a row of it and of a revision.
-    """
-    return find_on_air(found, at, revive, now=now) or found.get_latest_revision_as_object()
+def text_on_air(found: Any, at: datetime | None, *, now: datetime | None = None) -> Any:
+    """Return ``found`` as it will be on air at ``at``, by default now; where it is not, as last saved."""
+    return find_on_air(found, at, now=now) or found.get_latest_revision_as_object()
 
 
-def find_on_air(found: Any, at: datetime | None, revive: Any, *, now: datetime | None = None) -> Any:
+def find_on_air(found: Any, at: datetime | None, *, now: datetime | None = None) -> Any:
     """Return ``found`` as ``text_on_air`` does, None where it is not on air."""
     now = now or timezone.now()
     launch = found.scheduled_revision
     if launch and launch.approved_go_live_at <= max(now, at or now):
-        launched = revive(found, launch)
+        launched = with_content(found, launch)
         return launched if launched.expire_at is None or launched.expire_at > now else None
     return found if found.live and (found.expire_at is None or found.expire_at > now) else None
 
@@ -82,7 +80,7 @@ def note_what_was_written(row: Any, before: Any, original: Any, *, older: Mappin
     """
     now, then = (values_of(parts_of(one, like=original)) for one in (row, before))
     said = source_text(original)
-    values, written_for = dict(row.source_values), {**said, **older}
+    values, written_for = dict(row.source_values or said), {**said, **older}
     for name in now.keys() | then.keys():
         if now.get(name) != then.get(name):
             _follow(values, written_for, name)
@@ -129,9 +127,9 @@ def mark_up_to_date(row: Any, names: Iterable[str] | None = None) -> None:
     _note(row, marked)
 
 
-def move_along(row: Any, old: str, values: Mapping[str, Any]) -> None:
-    """Let row and drafts that go with the text of digest ``old`` go with ``values``."""
-    _note(row, lambda text: values if text.source_digest == old else text.source_values)
+def move_along(row: Any, old: str | None, values: Mapping[str, Any]) -> None:
+    """Let row and drafts that go with the text of digest ``old`` go with ``values``; None: whatever they go with."""
+    _note(row, lambda text: values if old in (None, text.source_digest) else text.source_values)
 
 
 def follow_where_silent(row: Any, original: Any, writes: Callable[[Any, str], bool]) -> None:

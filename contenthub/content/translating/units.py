@@ -12,23 +12,23 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, FIELD_PREFIX, IMAGE, TEXT_PREFIX
+from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, FIELD_PREFIX, HEADLINE, IMAGE, SUMMARY, TEXT_PREFIX
 
-from ..airing import variant_with_content
 from ..codes import TextKind, UnitState
 from ..models import ContentItem, NamedText, Variant
 from ..regions import givers_of
 from ..richtext import validate_html
 from ..variants.overriding import COLUMNS, check_overrides
 from .parts import BLOCK_TEXTS, CAPTION, COLUMN_TEXTS, Part, column_id, paired_keys, parts_of, point_keys
-from .staleness import changes_of, original_of, text_on_air
+from .staleness import changes_of, original_of
 
 
 @dataclass(frozen=True)
 class Unit:
     """One text to be translated; ``path`` leads to it, as an editor reads it. ``max_length`` None: no limit.
 
-    ``inherited`` is what a text for a region has from its language, where it says nothing itself.
+    ``inherited`` is what readers get where it says nothing itself: a text for a region from its language, a variant
+    from its base.
     """
 
     id: str
@@ -50,30 +50,19 @@ class TextsRefused(ValidationError):
         self.by_unit = dict(by_unit)
 
 
-def source_of(row: ContentItem | Variant) -> ContentItem | Variant | None:
-    """Return what ``row`` is translated from: the original as its readers will see it, else as last saved.
-
-    None: the original has no such variant.
-    """
-    if not isinstance(row, Variant):
-        return original_of(row)
-    found = Variant.objects.filter(localization__key=row.key, localization__is_source=True, code=row.code).first()
-    return found and text_on_air(found, row.go_live_at, variant_with_content)
-
-
 def units_of(row: ContentItem | Variant, *, source: ContentItem | Variant | None = None) -> list[Unit]:
     """Return the texts to be translated in ``row`` as it stands in memory, in the order in which they are read.
 
-    They are those of ``source``, by default of ``source_of(row)``, that are not empty; of a variant those that it
+    They are those of ``source``, by default of ``original_of(row)``, that are not empty; of a variant those that it
     overrides on the original. Of the original itself there are none.
     """
-    source = source or source_of(row)
+    source = source or original_of(row)
     if row.is_source or source is None:
         return []
-    targets = parts_of(row, like=source)
-    changed, inherited = ({}, {}) if isinstance(row, Variant) else (changes_of(row, source), _inherited(row, source))
+    targets, changed, inherited = parts_of(row, like=source), changes_of(row, source), _inherited(row, source)
+    silent = UnitState.MISSING if isinstance(row, Variant) else UnitState.INHERITED
     return [
-        _unit(part, targets.get(part.id), inherited.get(part.id), part.id in changed)
+        _unit(part, targets.get(part.id), inherited.get(part.id), part.id in changed, silent)
         for part in _texts(source)
         if _has_place(row, part)
     ]
@@ -101,7 +90,7 @@ def with_texts(
     Raises:
         TextsRefused: an id is no unit, or a text is too long or holds markup that is not allowed.
     """
-    source = source or source_of(row)
+    source = source or original_of(row)
     units = {unit.id: unit for unit in units_of(row, source=source)}
     refused = {
         name: _("There is no such text to translate.") if name not in units else refusal(units[name], text)
@@ -114,6 +103,8 @@ def with_texts(
         _take_over(row, {parts[name].field for name, text in texts.items() if text})
     for name, text in texts.items():
         _write(row, source, parts[name], text)
+    if isinstance(row, Variant):
+        _give_back(row, {parts[name].field for name in texts})
     return row
 
 
@@ -136,19 +127,22 @@ def _has_place(row: Any, part: Part) -> bool:
     return not images or any(one["id"] == _image_of(part) for one in images)
 
 
-def _inherited(row: ContentItem, source: ContentItem) -> dict[str, Part]:
-    """Return the parts that a text for a region has from its languages, of fields that it leaves empty."""
-    giver, found = givers_of(row), {}
+def _inherited(row: ContentItem | Variant, source: ContentItem | Variant) -> dict[str, Part]:
+    """Return the parts that readers get of fields that ``row`` leaves empty, a variant of those it does not set."""
+    base = row.localization if isinstance(row, Variant) else row
+    giver, found = givers_of(base), {}
     for name in {part.field for part in _texts(source)}:
-        if (given := giver(name)) is not row:
+        given = giver(name)
+        if name not in row.overrides if isinstance(row, Variant) else given is not row:
             found |= parts_of(given, names=[name], like=source)
     return found
 
 
-def _unit(part: Part, target: Part | None, inherited: Part | None, is_stale: bool) -> Unit:
+def _unit(part: Part, target: Part | None, inherited: Part | None, is_stale: bool, silent: UnitState) -> Unit:
+    """Return a text beside that of the original; ``silent`` is its state where readers get what it inherits."""
     text, wider = (one.value if one and one.kind == part.kind else "" for one in (target, inherited))
     if not text:
-        state = UnitState.INHERITED if wider else UnitState.MISSING
+        state = silent if wider else UnitState.MISSING
     elif is_stale:
         state = UnitState.STALE
     else:
@@ -199,6 +193,14 @@ def _override(variant: Variant, source: Variant, name: str) -> None:
     variant.overrides = check_overrides([*variant.overrides, name], own_fields)
     if name == CALL_TO_ACTION:
         variant.cta_action_id = source.cta_action_id
+
+
+def _give_back(variant: Variant, names: Iterable[str]) -> None:
+    """Let ``variant`` inherit those of these fields again that are text alone and have none left."""
+    for name in names:
+        is_text = name in (HEADLINE, SUMMARY, BODY) or name.startswith(TEXT_PREFIX)
+        if is_text and not any(part.value for part in parts_of(variant, names=[name]).values() if part.kind):
+            variant.overrides = [one for one in variant.overrides if one != name]
 
 
 def _begin_field(row: Any, source: Any, name: str) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import linebreaksbr
@@ -27,11 +28,11 @@ from locales.cldr import direction
 from ..codes import TextKind, UnitState
 from ..differences import difference
 from ..granting import LanguageLock
-from ..models import ContentItem
+from ..models import ContentItem, Variant
 from ..publishing import sync
 from ..richtext import FEATURES, clean_html
-from .staleness import Change, changes_of, mark_up_to_date
-from .units import Unit, refusal, save_draft, source_of, units_of, with_texts
+from .staleness import Change, changes_of, mark_up_to_date, original_of
+from .units import Unit, refusal, save_draft, units_of, with_texts
 
 
 class TextsForm(forms.Form):
@@ -138,58 +139,75 @@ class Pair:
 
 def translate(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the texts of a localization beside those of its original; save what was changed as a draft."""
-    if not request.user.has_perm("content.change_contentitem"):
+    return _side_by_side(request, ContentItem.objects.select_related("type", "locale"), pk)
+
+
+def translate_variant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the texts of a variant in one language beside those of the original's; save what was changed as a draft."""
+    return _side_by_side(request, Variant.objects.select_related("localization__type", "localization__locale"), pk)
+
+
+def _side_by_side(request: HttpRequest, rows: QuerySet, pk: int) -> HttpResponse:
+    if not request.user.has_perm(f"content.change_{rows.model._meta.model_name}"):
         raise PermissionDenied
-    item = get_object_or_404(ContentItem.objects.select_related("type", "locale"), pk=pk)
-    source = source_of(item.get_latest_revision_as_object())
-    if item.is_source or source is None:
+    row = get_object_or_404(rows, pk=pk)
+    source = original_of(row.get_latest_revision_as_object())
+    if row.is_source or source is None:
         raise Http404
-    language = LanguageLock(item)
-    lock = language if language.for_user(request.user) else item.get_lock()
+    language = LanguageLock(row)
+    lock = language if language.for_user(request.user) else row.get_lock()
     is_locked = bool(lock and lock.for_user(request.user))
     if request.method == "POST" and not is_locked:
         with transaction.atomic():
-            store.lock_items([item.key])
-            item.refresh_from_db()
-            form = _form(item, source, request.POST)
+            store.lock_items([row.key])
+            row.refresh_from_db()
+            form = _form(row, source, request.POST)
             if form.is_valid():
-                return _saved(request, item, source, form)
+                return _saved(request, row, source, form)
         messages.error(request, _("Nothing was saved yet: see below what needs your attention."))
     else:
-        form = _form(item, source)
+        form = _form(row, source)
         if is_locked:
             messages.warning(request, lock.get_message(request.user))
-    return TemplateResponse(request, "content/translating/translate.html", _context(item, source, form, is_locked))
+    return TemplateResponse(request, "content/translating/translate.html", _context(row, source, form, is_locked))
 
 
-def _form(item: ContentItem, source: Any, data: Any = None) -> TextsForm:
-    units = units_of(item.get_latest_revision_as_object(), source=source)
-    return TextsForm(data, units=units, language=item.locale.language_code)
+def _form(row: Any, source: Any, data: Any = None) -> TextsForm:
+    units = units_of(row.get_latest_revision_as_object(), source=source)
+    return TextsForm(data, units=units, language=row.locale.language_code)
 
 
-def _saved(request: HttpRequest, item: ContentItem, source: Any, form: TextsForm) -> HttpResponse:
+def _saved(request: HttpRequest, row: Any, source: Any, form: TextsForm) -> HttpResponse:
     texts, right = form.texts(), request.POST.getlist("right")
     is_all_right = "all_right" in request.POST
     if texts:
-        row = with_texts(item.get_latest_revision_as_object(), texts, source=source)
-        save_draft(row, user=request.user)
+        draft = with_texts(row.get_latest_revision_as_object(), texts, source=source)
+        save_draft(draft, user=request.user)
         messages.success(request, _("Saved as a draft. What readers see is as it was."))
     if right or is_all_right:
-        item.refresh_from_db()
-        mark_up_to_date(item, None if is_all_right else right)
-        sync(item.key)
-        log(item, "content.up_to_date", user=request.user)
+        row.refresh_from_db()
+        mark_up_to_date(row, None if is_all_right else right)
+        sync(row.key)
+        log(row, "content.up_to_date", user=request.user)
         messages.success(request, _("Marked as up to date with the original."))
     elif not texts:
         messages.info(request, _("Nothing was changed."))
-    return HttpResponseRedirect(reverse("items:translate", args=[item.pk]))
+    return HttpResponseRedirect(reverse(f"{_screens(row)}:translate", args=[row.pk]))
 
 
-def _context(item: ContentItem, source: Any, form: TextsForm, is_locked: bool) -> dict[str, Any]:
-    changes = changes_of(item.get_latest_revision_as_object(), source)
+def _screens(row: Any) -> str:
+    """Return the namespace of the editor's screens for a row."""
+    return "variants" if isinstance(row, Variant) else "items"
+
+
+def _context(row: Any, source: Any, form: TextsForm, is_locked: bool) -> dict[str, Any]:
+    changes = changes_of(row.get_latest_revision_as_object(), source)
+    edit_url, base = reverse(f"{_screens(row)}:edit", args=[row.pk]), getattr(row, "localization", row)
+    version = [{"url": edit_url, "label": row.code}] if isinstance(row, Variant) else []
     pairs = [Pair(unit, form[name], changes.pop(unit.id, None)) for name, unit in form.units.items()]
     return {
-        "item": item,
+        "row": row,
+        "edit_url": edit_url,
         "source": source,
         "form": form,
         "pairs": pairs,
@@ -200,13 +218,14 @@ def _context(item: ContentItem, source: Any, form: TextsForm, is_locked: bool) -
         "is_locked": is_locked,
         "source_direction": direction(source.locale.language_code).lower(),
         "media": form.media,
-        "header_title": _("Translate into %(language)s") % {"language": item.locale},
+        "header_title": _("Translate into %(language)s") % {"language": row.locale},
         "header_icon": "globe",
-        "page_subtitle": str(source),
+        "page_subtitle": f"{row.code} · \u2068{source.localization}\u2069" if version else str(source),
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
             {"url": reverse("items:list"), "label": _("Items")},
-            {"url": reverse("items:edit", args=[item.pk]), "label": str(item)},
+            {"url": reverse("items:edit", args=[base.pk]), "label": str(base)},
+            *version,
             {"url": "", "label": _("Translate")},
         ],
     }

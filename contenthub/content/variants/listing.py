@@ -18,6 +18,7 @@ from ..codes import LocalizationState
 from ..facts import freeze_targeting
 from ..models import ContentItem, Variant
 from ..publishing import launches_of
+from ..translating.staleness import is_stale
 from .making import BaseNow
 
 
@@ -37,6 +38,7 @@ class LanguageState:
     tag: str
     state: LocalizationState
     title: str
+    is_stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,13 @@ class VariantLine:
     scheduled_for: datetime | None = None
     until: datetime | None = None
     has_moved: bool = False
+    is_stale: bool = False
 
 
 def variant_lines(base: ContentItem) -> list[VariantLine]:
     """Return the versions of the item that ``base`` is a language of, by code; constant in statements."""
     rows: dict[str, dict[str, Variant]] = defaultdict(dict)
-    variants = Variant.objects.filter(localization__key=base.key).defer("body")
+    variants = Variant.objects.filter(localization__key=base.key).defer("body", "source_values")
     variants = variants.select_related("localization__locale", "localization__type").defer("localization__body")
     for row in variants.prefetch_related("audience", "channels").order_by("code"):
         rows[row.code][row.locale.language_code] = row
@@ -75,17 +78,19 @@ def variant_lines(base: ContentItem) -> list[VariantLine]:
         source = next((row for row in by_locale.values() if row.is_source), None)
         here = by_locale.get(base.locale.language_code)
         shown = here or source or next(iter(by_locale.values()))
+        original = source.source_digest if source else ""
         lines.append(
             VariantLine(
                 code=code,
                 state=state_of(shown, launches.get(shown.pk), shown.pk in in_review),
                 targets=list(describe.targets(source)) if source else [],
-                languages=[_language(tag, by_locale.get(tag), launches, in_review) for tag in tags],
+                languages=[_language(tag, by_locale.get(tag), launches, in_review, original) for tag in tags],
                 priority=source.priority if source else 0,
                 here=here,
                 scheduled_for=launches.get(shown.pk),
                 until=shown.expire_at if shown.live else None,
                 has_moved=bool(here and now.moved_below(here)),
+                is_stale=bool(here and _is_stale(here, original)),
             )
         )
     return lines
@@ -126,14 +131,23 @@ class _Describer:
             yield Target(_("Test"), "order", f"{target.experiment}: {target.arm}")
 
 
-def _language(tag: str, row: Variant | None, launches: dict[int, datetime], in_review: set[int]) -> LanguageState:
+def _language(
+    tag: str, row: Variant | None, launches: dict[int, datetime], in_review: set[int], original: str
+) -> LanguageState:
     if row is None:
         return LanguageState(tag, LocalizationState.MISSING, _("no text: readers get the item as it is"))
     state = state_of(row, launches.get(row.pk), row.pk in in_review)
     title = str(state.label)
     if not row.overrides:
         title = _("%(state)s, inherits everything") % {"state": title}
-    return LanguageState(tag, state, title)
+    if stale := _is_stale(row, original):
+        title = f"{title} · {_('Changed in the original')}"
+    return LanguageState(tag, state, title, stale)
+
+
+def _is_stale(row: Variant, original: str) -> bool:
+    """Return whether the original's version, its text of the digest ``original``, changed since ``row`` was written."""
+    return not row.is_source and is_stale(row.source_digest, original)
 
 
 def _launches(rows: list[Variant]) -> dict[int, datetime]:

@@ -14,6 +14,8 @@ from contenthub.accounts.models import User
 from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, HEADLINE, SUMMARY, TEXT_PREFIX
 
 from ..models import ContentItem, Variant, VariantChannel, VariantTerm
+from ..regions import givers_of
+from ..translating.staleness import go_with, move_along, original_of, source_digest, source_text
 from .overriding import check_overrides, field_label, value_of
 
 
@@ -50,17 +52,17 @@ def create_variant(
     """
     if isinstance(localization, Variant):
         raise ValidationError(_("A version cannot have versions of its own: make another version of the item."))
-    if not localization.is_source:
-        origin = Variant.objects.filter(localization__key=localization.key, localization__is_source=True, code=code)
-        if not origin.exists():
-            raise ValidationError(
-                _("Make the version %(code)s on the original first: there it is said whom it is for.") % {"code": code}
-            )
     variant = Variant(localization=localization, code=code, live=False, **columns)
+    if not localization.is_source and variant.find_original() is None:
+        raise ValidationError(
+            _("Make the version %(code)s on the original first: there it is said whom it is for.") % {"code": code}
+        )
     refuse_taken_code(variant)
     variant.audience = [VariantTerm(term=term, sort_order=place) for place, term in enumerate(terms)]
     variant.channels = [VariantChannel(channel_id=pk, sort_order=place) for place, pk in enumerate(channels)]
     variant.full_clean(exclude=["base_revision"])
+    if not localization.is_source:
+        go_with(variant, source_text(original_of(variant)))
     with transaction.atomic():
         variant.save()
         variant.save_revision(user=user, log_action="wagtail.create", clean=False)
@@ -100,10 +102,9 @@ def remember_base(variant: Variant, *, anew: bool = False) -> None:
     The notes are the row's own, whatever revision of it is on air.
     """
     base = ContentItem.objects.prefetch_related("texts").get(pk=variant.localization_id)
+    now = BaseNow(base)
     noted = {} if anew else dict(Variant.objects.values_list("base_values", flat=True).get(pk=variant.pk))
-    variant.base_values = {
-        name: noted[name] if name in noted else plain(value_of(base, name)) for name in variant.overrides
-    }
+    variant.base_values = {name: noted[name] if name in noted else now[name] for name in variant.overrides}
     if anew or variant.base_values.keys() - noted.keys():
         variant.base_revision_id = _revision_of(base)
     Variant.objects.filter(pk=variant.pk).update(
@@ -112,15 +113,18 @@ def remember_base(variant: Variant, *, anew: bool = False) -> None:
 
 
 class BaseNow:
-    """What a base says in its fields as it stands, each looked up once for all its variants."""
+    """What a base gives in its fields as it stands, each looked up once for all its variants.
+
+    A base for a region gives what its language says where it says nothing itself.
+    """
 
     def __init__(self, base: ContentItem) -> None:
-        self.base = base
+        self._giver = givers_of(base)
         self._values: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._values:
-            self._values[name] = plain(value_of(self.base, name))
+            self._values[name] = plain(value_of(self._giver(name), name))
         return self._values[name]
 
     def moved_below(self, variant: Variant) -> list[str]:
@@ -162,7 +166,8 @@ def give_back(variant: Variant, name: str, *, user: User | None = None) -> None:
 def move_targeting(source: ContentItem, new: ContentItem) -> None:
     """Let the variants of ``new``, which becomes the original, say whom they are for, as those of ``source`` did.
 
-    A variant that ``new`` does not have yet is made, overriding nothing.
+    A variant that ``new`` does not have yet is made, overriding nothing. Other languages that were up to date are so
+    against it.
     """
     existing = {one.code: one for one in Variant.objects.filter(localization=new)}
     for origin in Variant.objects.filter(localization=source):
@@ -174,10 +179,16 @@ def move_targeting(source: ContentItem, new: ContentItem) -> None:
         target.channels = [
             VariantChannel(channel=link.channel, sort_order=link.sort_order) for link in draft.channels.all()
         ]
+        target.source_values, target.source_digest = {}, source_digest(target) if target.live else ""
         target.save()
         revision = target.save_revision(changed=False, clean=False)
         if target.live:
             Variant.objects.filter(pk=target.pk).update(live_revision=revision)
+        values = source_text(target)
+        move_along(origin, None, values)
+        for row in Variant.objects.filter(localization__key=new.key, code=origin.code).exclude(pk=target.pk):
+            if origin.source_digest:
+                move_along(row, origin.source_digest, values)
 
 
 def plain(value: Any) -> Any:

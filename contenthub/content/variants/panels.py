@@ -7,6 +7,7 @@ from typing import Any
 from wagtail.admin.panels import MultiFieldPanel, ObjectList, Panel
 
 from ..panels import TextsComparison
+from ..translating.staleness import changes_of, original_of
 from .forms import is_added
 from .listing import variant_lines
 from .making import moved_fields
@@ -96,7 +97,15 @@ class BasePanel(Panel):
             context = super().get_context_data(parent_context)
             base = self.instance.localization
             moved = moved_fields(self.instance, base) if self.instance.pk else []
-            return context | {"base": base, "moved": moved, "variant": self.instance}
+            return context | {"base": base, "moved": moved, "changed": self._changed(), "variant": self.instance}
+
+        def _changed(self) -> list[str]:
+            """Return the fields in which the original's version says otherwise since this language was written."""
+            if not self.instance.pk or self.instance.is_source:
+                return []
+            original = original_of(self.instance)
+            changes = changes_of(self.instance, original).values() if original else ()
+            return list(dict.fromkeys(field_label(change.part.field, self.instance) for change in changes))
 
 
 def read_targets(variant: Any) -> str:

@@ -19,10 +19,11 @@ from contenthub.delivery import store
 from contenthub.delivery.models import PublishedItem
 from taxonomy.snapshot import taxonomy_snapshot
 
-from ..airing import variant_with_content
+from ..airing import with_content
 from ..facts import freeze_targeting
 from ..images import make_renditions
 from ..publishing import NotPublishable, attempt, is_past, keep_launch, launches_of, next_launch, note_terms, sync
+from ..translating.staleness import follow_where_silent, source_digest
 from .overriding import lacking
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def publish(variant: Any, revision: Revision, wagtail_publish: Callable[..., Non
     Raises:
         NotPublishable: it overrides with what cannot be served, or the original has not said whom it is for.
     """
-    make_renditions(variant_with_content(variant, revision))
+    make_renditions(with_content(variant, revision))
     with transaction.atomic():
         store.lock_items([variant.key])
         now = timezone.now()
@@ -111,7 +112,7 @@ def refuse_before_source(variant: Any, *, go_live_at: datetime | None) -> None:
     """Raise NotPublishable where the original has not published, and will not by then, whom the version is for."""
     if variant.is_source or PublishedItem.objects.filter(key=variant.key, targetings__has_key=variant.code).exists():
         return
-    source = _variants().filter(localization__key=variant.key, localization__is_source=True, code=variant.code).first()
+    source = variant.find_original()
     launch = source.scheduled_revision if source else None
     if launch and launch.approved_go_live_at <= (go_live_at or timezone.now()):
         return
@@ -130,7 +131,7 @@ def _put_on_air(variant: Any, revision: Revision, wagtail_publish: Callable[[], 
     due_at = revision.approved_go_live_at if is_past(revision.approved_go_live_at, now) else None
     go_live_at = revision.content.get("go_live_at")
     refuse_before_source(variant, go_live_at=due_at or (parse_datetime(go_live_at) if go_live_at else None))
-    lacks = [message for _, message in lacking(variant_with_content(variant, revision))]
+    lacks = [message for _, message in lacking(with_content(variant, revision))]
     if lacks:
         raise NotPublishable(lacks)
     is_on_air = variant.live and not is_past(variant.expire_at, now)
@@ -154,6 +155,7 @@ def _stamp(variant: Any, *, since: datetime, first_published_at: datetime | None
     )
     if not variant.is_source:
         return
+    _let_languages_follow(variant)
     item = PublishedItem.objects.get(key=variant.key)
     target = asdict(freeze_targeting(_variants().get(pk=variant.pk), taxonomy_snapshot(), channel_registry()))
     frozen = item.targetings.get(variant.code, {})
@@ -162,6 +164,13 @@ def _stamp(variant: Any, *, since: datetime, first_published_at: datetime | None
     item.targetings[variant.code] = {**_plain(target), "since": since.isoformat()}
     item.save(update_fields=["targetings"])
     note_terms([item])
+
+
+def _let_languages_follow(variant: Any) -> None:
+    """Note what the original's variant now says; other languages go with it in what they leave to their base."""
+    _variants().filter(pk=variant.pk).update(source_digest=source_digest(variant))
+    for row in _variants().filter(localization__key=variant.key, code=variant.code).exclude(pk=variant.pk):
+        follow_where_silent(row, variant, lambda text, name: name in text.overrides)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -7,19 +7,47 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django_filters import ModelChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PublishingPanel
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.models import Locale
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, HEADLINE, IMAGE, SUMMARY
 
 from ..models import Variant
 from ..panels import AddedFieldsPanel
+from ..translating.views import translate_variant
 from ..widgets import ImageInput
 from . import editing
 from .cardview import card
 from .forms import VariantForm, own_names, target_names
 from .panels import AddedOverridesPanel, BasePanel, OverridePanel, VariantEditor, read_targets
+
+
+class VariantFilters(WagtailFilterSet):
+    """What a listing of versions can be narrowed to."""
+
+    language = ModelChoiceFilter(
+        queryset=Locale.objects.all(),
+        field_name="localization__locale",
+        label=_("Language"),
+        empty_label=_("Any language"),
+    )
+    stale = ModelChoiceFilter(
+        queryset=Locale.objects.all(),
+        label=_("Older than the original in"),
+        method="filter_stale",
+        empty_label=_("Any language"),
+    )
+
+    class Meta:
+        model = Variant
+        fields: list[str] = []
+
+    def filter_stale(self, variants: QuerySet, name: str, locale: Locale) -> QuerySet:
+        return variants.stale().filter(localization__locale=locale)
 
 
 class VariantViewSet(SnippetViewSet):
@@ -35,6 +63,7 @@ class VariantViewSet(SnippetViewSet):
     base_url_path = "versions"
     copy_view_enabled = False
     list_per_page = 40
+    filterset_class = VariantFilters
     search_backend_name = None
     search_fields = ["code", "headline", "localization__key", "localization__headline"]
     list_display = [
@@ -94,6 +123,7 @@ class VariantViewSet(SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("localize/<int:pk>/<str:code>/", require_POST(editing.localize), name="localize"),
+            path("translate/<int:pk>/", translate_variant, name="translate"),
             path("card/", card, name="card"),
             path("moved/<int:pk>/", editing.compare_with_base, name="moved"),
             path("rebase/<int:pk>/", require_POST(editing.rebase_on_base), name="rebase"),
