@@ -3,10 +3,13 @@
 Of one text while it is written, and of an item in every language and version that it is written in.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
 
 from channels.codes import Severity
 from channels.findings import Finding
@@ -20,9 +23,10 @@ from locales.catalogue import locale_catalogue
 from taxonomy.snapshot import taxonomy_snapshot
 
 from .airing import with_content
-from .documents import Documents, whole_document
+from .documents import Documents
 from .models import ContentItem, Variant
-from .regions import nearest_first
+from .reached import documents_reached, targetings_of, written_versions
+from .regions import languages_of, nearest_first
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def base_of(row: Any) -> Any:
 
 
 def check_item(item: ContentItem) -> ItemCheck:
-    """Return how the newest drafts of an item fit the channels it is meant for, each version over its base.
+    """Return how the newest drafts of an item fit the channels it is meant for, as if all of them were published.
 
     As many statements however many languages, versions and channels.
     """
@@ -81,54 +85,111 @@ def check_item(item: ContentItem) -> ItemCheck:
     source = next((row for row in bases if row.is_source), item)
     meant = _channels_of(source, registry)
     channels = [entry for entry in registry.current if _takes_anything(entry) and _is_meant(entry, meant)]
-    variants = _newest_variants(bases)
+    variants = _versions_of(bases)
     documents = Documents([*bases, *variants], around)
+    targetings = targetings_of([one for one in variants if one.localization is source], around.taxonomy, registry)
     tokens = cache(PersonalToken.catalogue)
     pieces = []
     for base in bases:
         locale = around.locales.get(base.locale.language_code)
         document = documents.document(base, source, nearest_first(bases, locale.languages))
-        texts = [(base, document)]
-        texts += [(one, documents.over(document, one)) for one in variants if one.localization is base]
-        for row, text in texts:
-            for entry in channels:
+        versions = written_versions([one for one in variants if one.localization is base], targetings, documents)
+        for entry in channels:
+            for row, text in documents_reached(base, document, versions, entry, around.taxonomy):
                 if findings := render(text, entry, locale, around.taxonomy, tokens).findings:
                     pieces.append(PieceCheck(entry, row, findings))
     return ItemCheck(channels, bases, pieces)
 
 
-def check_channels(row: ContentItem) -> list[ChannelCheck]:
-    """Return how ``row``, as it stands in memory, fits each channel that takes anything, in tree order."""
-    registry, source = channel_registry(), newest_source(row)
-    channels = [entry for entry in registry.current if _takes_anything(entry)]
-    meant = _channels_of(source, registry)
-    rendition = _renderer(row, source)
-    return [ChannelCheck(entry, _is_meant(entry, meant), rendition(entry)) for entry in channels]
+def check_channels(row: ContentItem | Variant) -> list[ChannelCheck]:
+    """Return how ``row``, as it stands in memory, fits each channel that takes anything, in tree order.
 
-
-def broken_channels(row: ContentItem, texts: list[Json] | None = None) -> Iterator[str]:
-    """Yield what keeps ``row`` from the channels that its item names, each with place and number.
-
-    ``texts`` are its short texts where they are not on the row yet.
+    Of a language version that is what everybody gets there, with its versions as last saved; of a version what those
+    get whom it is for, where they get anything of it.
     """
-    registry, source = channel_registry(), newest_source(row)
+    registry, source = channel_registry(), newest_source(base_of(row))
+    meant = _channels_of(source, registry)
+    reach = _Reach(row, source, registry, are_drafts=isinstance(row, ContentItem))
+    checks = []
+    for entry in registry.current:
+        if _takes_anything(entry) and (text := reach.text(entry)):
+            checks.append(ChannelCheck(entry, _is_meant(entry, meant), reach.rendition(text, entry)))
+    return checks
+
+
+def broken_channels(row: ContentItem | Variant, texts: list[Json] | None = None) -> Iterator[str]:
+    """Yield what keeps ``row`` from the channels that its item names and from those below them, with place and number.
+
+    Beside a language version its versions that are on air are judged: they inherit from it. A version of an item that
+    names no channel is judged for those that it is for. ``texts`` are short texts that are not on the row yet.
+    """
+    registry, source = channel_registry(), newest_source(base_of(row))
     named = _channels_of(source, registry)
-    channels = [entry for entry in registry.by_code.values() if entry.code in named and _takes_anything(entry)]
-    if not channels:
+    if not named and isinstance(row, ContentItem):
         return
-    rendition = _renderer(row, source, texts)
-    for entry in channels:
-        for finding in rendition(entry).findings:
-            if finding.severity == Severity.ERROR:
-                yield f"{entry.label(['en'])}: {finding.message}"
+    reach = _Reach(row, source, registry, texts)
+    named = named or reach.channels
+    for entry in registry.by_code.values():
+        if not named or not _is_meant(entry, named) or not _takes_anything(entry):
+            continue
+        for leading, text in reach.texts(entry):
+            place = entry.label(["en"]) + (f" ({leading.code})" if isinstance(leading, Variant) else "")
+            for finding in reach.rendition(text, entry).findings:
+                if finding.severity == Severity.ERROR:
+                    yield f"{place}: {finding.message}"
 
 
-def _renderer(row: Any, source: Any, texts: list[Json] | None = None) -> Callable[[ChannelEntry], Rendition]:
-    """Return what shapes ``row`` for a channel; everything it needs is read once."""
-    document = whole_document(row, source, texts)
-    locale, taxonomy = locale_catalogue().get(row.locale.language_code), taxonomy_snapshot()
-    tokens = cache(PersonalToken.catalogue)
-    return lambda channel: render(document, channel, locale, taxonomy, tokens)
+class _Reach:
+    """What readers get of ``row`` and of what hangs on it; everything that is needed is read once."""
+
+    def __init__(
+        self,
+        row: ContentItem | Variant,
+        source: ContentItem,
+        registry: ChannelRegistry,
+        texts: list[Json] | None = None,
+        *,
+        are_drafts: bool = False,
+    ) -> None:
+        self._row, self._base = row, _base_beneath(row)
+        prefetch_related_objects([self._base, source], "type__field_definitions")
+        self._locale, self._taxonomy = locale_catalogue().get(row.locale.language_code), taxonomy_snapshot()
+        self._tokens = cache(PersonalToken.catalogue)
+        versions = _versions_of([self._base], are_drafts=are_drafts) if self._base.pk else []
+        if isinstance(row, Variant):
+            versions = [row, *(one for one in versions if one.pk != row.pk)]
+        originals = versions if self._base.is_source else _versions_of([source]) if versions else []
+        languages = languages_of(self._base)
+        documents = Documents([self._base, source, *languages, *versions])
+        self._document = documents.document(self._base, source, languages, texts)
+        targetings = targetings_of(originals, self._taxonomy, registry)
+        self._versions = written_versions(versions, targetings, documents)
+
+    @property
+    def channels(self) -> set[str]:
+        """The channels that the row, a version, is for."""
+        return {code for one in self._versions if one.row is self._row for code in one.targeting.channels}
+
+    def texts(self, channel: ChannelEntry) -> Iterator[tuple[Any, Json]]:
+        """Yield the texts in a channel that depend on the row, with the row that leads each."""
+        for leading, text in documents_reached(self._base, self._document, self._versions, channel, self._taxonomy):
+            if leading is self._row or isinstance(self._row, ContentItem):
+                yield leading, text
+
+    def text(self, channel: ChannelEntry) -> Json | None:
+        """Return what most of the row's readers get in a channel."""
+        return next((text for _leading, text in self.texts(channel)), None)
+
+    def rendition(self, text: Json, channel: ChannelEntry) -> Rendition:
+        return render(text, channel, self._locale, self._taxonomy, self._tokens)
+
+
+def _base_beneath(row: ContentItem | Variant) -> ContentItem:
+    """Return the language version that ``row`` stands on: as readers see it, before they do as last saved."""
+    if isinstance(row, ContentItem):
+        return row
+    base = row.localization
+    return base if base.live else base.get_latest_revision_as_object()
 
 
 def _newest_rows(key: str) -> list[ContentItem]:
@@ -138,13 +199,19 @@ def _newest_rows(key: str) -> list[ContentItem]:
     return [with_content(row, row.latest_revision) if row.latest_revision else row for row in rows]
 
 
-def _newest_variants(bases: list[ContentItem]) -> list[Variant]:
-    """Return the versions of these rows in their newest drafts, by code; each knows the very row that is its base."""
+def _versions_of(bases: list[ContentItem], *, are_drafts: bool = True) -> list[Variant]:
+    """Return the versions of these rows by code, in their newest drafts or, else, those on air as they are there.
+
+    Each knows the very row that is its base.
+    """
     by_pk = {row.pk: row for row in bases}
     found = Variant.objects.filter(localization__in=by_pk).select_related("latest_revision").order_by("code")
+    if not are_drafts:
+        found = found.filter(Q(expire_at=None) | Q(expire_at__gt=timezone.now()), live=True)
+    found = found.prefetch_related("audience", "channels")
     for row in found:
         row.localization = by_pk[row.localization_id]
-    return [with_content(row, row.latest_revision) if row.latest_revision else row for row in found]
+    return [with_content(row, row.latest_revision) if are_drafts and row.latest_revision else row for row in found]
 
 
 def _takes_anything(channel: ChannelEntry) -> bool:
@@ -161,7 +228,7 @@ def _channels_of(source: Any, registry: ChannelRegistry) -> set[str]:
 
 
 def newest_source(row: Any) -> Any:
-    """Return the source whose facts hold for ``row``, in its newest draft."""
+    """Return the source whose facts hold for ``row``, a language version, in its newest draft."""
     if row.is_source:
         return row
     source = ContentItem.objects.sources().filter(key=row.key).first()

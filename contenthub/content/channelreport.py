@@ -10,10 +10,10 @@ import orjson
 from channels.findings import Finding
 from channels.models import PersonalToken
 from channels.registry import ChannelEntry
-from contenthub.delivery.documents import Json
 from contenthub.delivery.models import IndexRow, PublishedItem, VariantRow
+from contenthub.delivery.reaching import texts_reached
 from contenthub.delivery.renditions import render
-from contenthub.delivery.resolving import BODY, cascade
+from contenthub.delivery.resolving import BODY
 from contenthub.delivery.surroundings import read_surroundings
 from contenthub.delivery.variantreading import read_variants
 
@@ -60,16 +60,13 @@ def look(channel: ChannelEntry, *, now: datetime, after: str = "", most: int = I
     for pk, locale, head_json, body in rows.values_list(
         "item_id", "locale__language_code", "document__head", "document__body"
     ):
-        head = orjson.loads(head_json)
-        pieces: list[tuple[str, Json]] = [("", {**head, **orjson.loads(body)})]
-        for variant in sorted(variants.get((pk, locale), ()), key=lambda each: each.code):
-            resolved = cascade(head, [variant])
+        versions = sorted(variants.get((pk, locale), ()), key=lambda each: each.code)
+        for leading, resolved in texts_reached(orjson.loads(head_json), versions, channel, around.taxonomy, now):
             giver = resolved.provenance[BODY]
-            pieces.append((variant.code, {**resolved.head, **orjson.loads(giver.body_json if giver else body)}))
-        for code, document in pieces:
+            document = {**resolved.head, **orjson.loads(giver.body_json if giver else body)}
             findings = render(document, channel, around.locales.get(locale), around.taxonomy, tokens).findings
             if findings:
-                misfits.append(Misfit(items[pk], locale, code, tuple(findings)))
+                misfits.append(Misfit(items[pk], locale, leading.code if leading else "", tuple(findings)))
     return Look(misfits, len(items), last)
 
 

@@ -17,37 +17,50 @@ from locales.widgets import editor_chain
 from .channelchecks import PieceCheck, base_of, check_channels, check_item, newest_source, worst_of
 from .feeding import parts_taken, written_in
 from .models import ContentItem, Variant
-from .personaltokens import findings_of, use_of
+from .personaltokens import NO_TOKENS, findings_of, use_of
 from .regions import givers_of
 
+_CHANNEL_CHECKS = "content/panels/channel_checks_table.html"
 _MOST_PIECES = 200  # that are told one by one; of all the table tells how many
 
 
 def channel_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the table alone: the editor asks for it after each automatic save."""
-    return _part(request, pk, "content/panels/channel_checks_table.html", checks_context)
+    return _part(request, get_object_or_404(ContentItem, pk=pk), _CHANNEL_CHECKS, checks_context)
+
+
+def version_checks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with the table of one version alone."""
+    return _part(request, get_object_or_404(Variant, pk=pk), _CHANNEL_CHECKS, checks_context)
 
 
 def item_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the table of all languages and versions of an item."""
-    return _part(request, pk, "content/panels/item_checks_table.html", item_context)
-
-
-def _part(
-    request: HttpRequest, pk: int, template: str, context: Callable[[ContentItem], dict[str, Any]]
-) -> HttpResponse:
     item = get_object_or_404(ContentItem, pk=pk)
-    if not any(request.user.has_perm(f"content.{may}_contentitem") for may in ("change", "publish")):
+    return _part(request, item, "content/panels/item_checks_table.html", item_context)
+
+
+def _part(request: HttpRequest, row: Any, template: str, context: Callable[[Any], dict[str, Any]]) -> HttpResponse:
+    kind = row._meta.model_name
+    if not any(request.user.has_perm(f"content.{may}_{kind}") for may in ("change", "publish")):
         raise PermissionDenied
-    response = TemplateResponse(request, template, context(item))
+    response = TemplateResponse(request, template, context(row))
     response["Cache-Control"] = "no-store"
     return response
 
 
-def checks_context(item: ContentItem) -> dict[str, Any]:
+def checks_context(stored: ContentItem | Variant) -> dict[str, Any]:
     """Return what the table shows of the newest draft: the channels that the item is meant for, then the others."""
-    row = item.get_latest_revision_as_object()
-    tokens, giver = use_of(row, newest_source(row)), givers_of(row)
+    row = stored.get_latest_revision_as_object()
+    base_giver = givers_of(base_of(row))
+    if isinstance(row, Variant):
+        tokens, checks_url = NO_TOKENS, reverse("variants:channel_checks", args=[row.pk])
+    else:
+        tokens, checks_url = use_of(row, newest_source(row)), reverse("items:channel_checks", args=[row.pk])
+
+    def giver(name: str) -> Any:
+        return row if isinstance(row, Variant) and name in row.overrides else base_giver(name)
+
     chain = editor_chain(locale_catalogue())
     checks = [
         {
@@ -60,7 +73,8 @@ def checks_context(item: ContentItem) -> dict[str, Any]:
         for check in check_channels(row)
     ]
     return {
-        "item": item,
+        "checks_url": checks_url,
+        "item_checks_url": reverse("items:item_checks", args=[base_of(row).pk]),
         "language": row.locale.language_code,
         "tokens": tokens.used,
         "token_findings": findings_of(tokens),

@@ -23,15 +23,6 @@ def document_of(row: Any) -> tuple[Json, Json]:
     return Documents([row, *languages]).texts_over(row, languages)
 
 
-def whole_document(row: Any, source: Any, texts: list[Json] | None = None) -> Json:
-    """Return ``row`` as it stands with the facts of ``source``: the head's keys and blocks, as channels shape them.
-
-    ``texts`` are its short texts where they are not on the row yet.
-    """
-    languages = languages_of(row)
-    return Documents([row, source, *languages]).document(row, source, languages, texts)
-
-
 def variant_document_of(variant: Any) -> tuple[Json, Json]:
     """Return head and body of a variant over its base as both stand, published or not: what a preview shows."""
     base = variant.localization
@@ -86,11 +77,6 @@ class Documents:
             "fields": [*facts, *head["fields"]],
             "terms": [term.code for term in tags if term],
         }
-
-    def over(self, document: Json, variant: Any) -> Json:
-        """Return a document with what ``variant`` sets in place, for whoever it is for."""
-        head, body = self.overrides(variant)
-        return {**cascade(document, [_Overrides(head)]).head, "blocks": (body or document)["blocks"]}
 
     def overrides(self, variant: Any) -> tuple[Json, Json]:
         """Return what ``variant`` sets itself, as head and body of its document."""

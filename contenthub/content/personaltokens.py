@@ -21,6 +21,9 @@ class TokenUse(NamedTuple):
     added: list[str]
 
 
+NO_TOKENS = TokenUse([], [], [])
+
+
 def broken_by_field(row: Any, tokens: Catalogue) -> Iterator[tuple[str, str]]:
     """Yield field and message for what looks like a token in a localization and is none."""
     for name, value in _values(row).items():

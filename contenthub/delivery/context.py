@@ -15,7 +15,7 @@ from .codes import Fallback
 from .consumers.scope import RowScope
 from .nearness import Topic, make_topic
 from .refusals import BadArgument, NotAllowed, UnknownCode
-from .targeting import Assignment, AssignmentSource, Standing, depths_met
+from .targeting import Assignment, AssignmentSource, Standing, channel_depths, depths_met
 
 SEGMENT = "segment"
 MARKET = "market"
@@ -138,7 +138,7 @@ def resolve_context(given: ContextRequest, around: Surroundings, *, may_travel: 
         is_past=instant < around.now,
         topics=_resolve_about(given, around),
         assignments=assignments,
-        standing=_standing(segments, market, channel, assignments, around),
+        standing=_standing(segments, market, channel, assignments),
     )
 
 
@@ -151,13 +151,11 @@ def judging_audience(context: Context, around: Surroundings) -> Context:
 
 def in_channel(context: Context, channel: ChannelEntry, around: Surroundings) -> Context:
     """Return the context as it would be in another channel."""
-    line = (channel.code, *channel.ancestors)
-    depths = {code: around.channels.get(code).depth for code in line}
     return replace(
         context,
         channel=channel,
         channel_ids=channel_line(channel.code, around.channels),
-        standing=replace(context.standing, channels=depths),
+        standing=replace(context.standing, channels=channel_depths(channel)),
     )
 
 
@@ -300,13 +298,11 @@ def _standing(
     market: TermView | None,
     channel: ChannelEntry | None,
     assignments: Iterable[Assignment],
-    around: Surroundings,
 ) -> Standing:
-    line = (channel.code, *channel.ancestors) if channel else ()
     return Standing(
         segments=depths_met(segments or ()),
         markets=depths_met([market] if market else ()),
-        channels={code: around.channels.get(code).depth for code in line},
+        channels=channel_depths(channel) if channel else {},
         arms={each.experiment: each.arm for each in assignments if each.arm is not None},
     )
 

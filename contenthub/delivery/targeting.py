@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from channels.registry import ChannelEntry
 from taxonomy.snapshot import TaxonomySnapshot, TermView
 
 
@@ -123,6 +124,12 @@ def answering_today(target: Targeting, taxonomy: TaxonomySnapshot) -> Targeting:
 def depths_met(terms: Iterable[TermView]) -> dict[str, int]:
     """Return by code the depth of these terms and of all above them."""
     return {met.code: met.depth for term in terms for met in (term, *term.ancestors)}
+
+
+def channel_depths(channel: ChannelEntry) -> dict[str, int]:
+    """Return by code the depth of a channel and of all above it: a root is 1."""
+    line = (channel.code, *channel.ancestors)
+    return {code: len(line) - place for place, code in enumerate(line)}
 
 
 def _meets(wanted: Iterable[str], met: Mapping[str, int]) -> bool:

@@ -10,10 +10,12 @@ from django.urls import reverse
 from channels.models import ChannelField, Limit
 from contenthub.content.channelchecks import base_of, broken_channels, check_channels, check_item, worst_of
 from contenthub.content.readiness import refuse_unready
+from contenthub.content.variants.editing import refuse_unready as refuse_unready_version
+from taxonomy.changing import create_term
 from tests.channels.factories import ChannelFactory
 from tests.content.editing import draft, localize
 from tests.content.factories import ItemFactory, VariantFactory
-from tests.content.forms import edit_url, post_item
+from tests.content.forms import edit_url, post_form, post_item
 
 
 @pytest.fixture
@@ -24,6 +26,11 @@ def push(locales):
     ChannelField.objects.create(channel=channel, name="image", source="image", shape="image", need="advised")
     Limit.objects.create(channel=channel, field="title", maximum=10)
     return channel
+
+
+@pytest.fixture
+def young(locales):
+    return create_term("segment:young", labels={"en": "Young"})
 
 
 def told(row):
@@ -114,12 +121,13 @@ def test_the_editor_shows_how_the_newest_draft_fits(admin_client, push):
         assert summary == "Push Does not fit title has 15 characters; at most 10 fit. and 1 more"
 
 
-def test_an_item_is_judged_in_every_language_and_version_in_its_newest_drafts(push):
+def test_an_item_is_judged_in_every_language_and_version_in_its_newest_drafts(push, young):
     item = ItemFactory(headline="Short", channels=[push], published=True)
     german = localize(item, "de", headline="Viel zu lang!!!")
-    VariantFactory(localization=item, code="long", overrides={"headline": "Much too long!!"}, published=True)
+    some = {"localization": item, "overrides": {"headline": "Much too long!!"}, "published": True}
+    VariantFactory(code="long", terms=[young], **some)
     VariantFactory(localization=german, code="long", overrides={"headline": "Kurz"})
-    mended = VariantFactory(localization=item, code="mended", overrides={"headline": "Much too long!!"}, published=True)
+    mended = VariantFactory(code="mended", terms=[create_term("segment:old", labels={"en": "Old"})], **some)
     mended.headline = "Mended"
     mended.save_revision(clean=False)
 
@@ -157,9 +165,9 @@ def test_judging_an_item_costs_the_same_whatever_its_languages_versions_and_chan
     assert costs[0] == costs[1]
 
 
-def test_the_editor_shows_every_language_and_version_with_the_way_to_each(admin_client, push):
+def test_the_editor_shows_every_language_and_version_with_the_way_to_each(admin_client, push, young):
     item = ItemFactory(headline="Short", channels=[push])
-    variant = VariantFactory(localization=item, code="long", overrides={"headline": "Much too long!!"})
+    variant = VariantFactory(localization=item, code="long", terms=[young], overrides={"headline": "Much too long!!"})
     localize(item, "ja", headline="短い")
 
     answer = admin_client.get(reverse("items:item_checks", args=[item.pk]))
@@ -205,3 +213,93 @@ def test_checking_costs_the_same_whatever_the_number_of_channels(push):
         ChannelFactory.create_batch(10, parent=push)
 
     assert costs[0] == costs[1]
+
+
+def test_channels_below_those_that_the_item_names_keep_it_back_too(push):
+    mobile = ChannelFactory(code="channel:mobile", labels={"en": "Mobile"})
+    push.parent = mobile
+    push.save()
+
+    assert list(broken_channels(ItemFactory(headline="Much too long!!", channels=[mobile]))) == [TOO_LONG]
+
+
+def test_a_version_that_does_not_fit_is_not_published_from_its_form_or_by_a_review(admin_client, push):
+    item = ItemFactory(headline="Short", channels=[push], published=True)
+    version = VariantFactory(localization=item, overrides={"headline": "Much too long!!"})
+
+    answer = post_form(admin_client, reverse("variants:edit", args=[version.pk]))
+
+    assert f"Push ({version.code}): title has 15 characters; at most 10 fit." in answer.content.decode()
+    version.refresh_from_db()
+    assert not version.live
+    with pytest.raises(ValidationError, match="at most 10 fit"):
+        refuse_unready_version(version.get_latest_revision_as_object())
+
+
+def test_a_version_of_an_item_for_every_channel_is_judged_in_those_that_it_is_for(push):
+    item = ItemFactory(headline="Short", published=True)
+    long = {"localization": item, "overrides": {"headline": "Much too long!!"}}
+
+    assert list(broken_channels(VariantFactory(**long))) == []
+    assert len(list(broken_channels(VariantFactory(channels=[push], **long)))) == 1
+
+
+def test_a_version_that_no_reader_of_the_channel_gets_keeps_nothing_back(push):
+    other = ChannelFactory(code="channel:other")
+    item = ItemFactory(headline="Short", channels=[push], published=True)
+    overrides = {"headline": "Much too long!!"}
+
+    assert list(broken_channels(VariantFactory(localization=item, channels=[other], overrides=overrides))) == []
+
+
+def test_in_a_channel_with_a_text_of_its_own_for_everybody_that_text_is_judged(push, young):
+    item = ItemFactory(headline="Much too long!!", channels=[push])
+    VariantFactory(localization=item, channels=[push], overrides={"headline": "Fits"}, published=True)
+
+    assert list(broken_channels(item)) == []
+    assert worst_of(check_channels(item)[0].rendition.findings) == "warning"
+
+
+def test_what_a_version_on_air_inherits_keeps_the_language_version_back(push, young):
+    ChannelField.objects.create(channel=push, name="text", source="summary")
+    Limit.objects.create(channel=push, field="text", maximum=5)
+    item = ItemFactory(headline="Short", summary="Brief", channels=[push], published=True)
+    VariantFactory(localization=item, code="y", terms=[young], overrides={"headline": "Yo"}, published=True)
+    VariantFactory(localization=item, code="z", terms=[young], overrides={"headline": "Never published, too long"})
+    item.summary = "Much longer"
+
+    assert list(broken_channels(item)) == [
+        "Push: text has 11 characters; at most 5 fit.",
+        "Push (y): text has 11 characters; at most 5 fit.",
+    ]
+
+
+def test_a_language_without_whom_a_version_is_for_judges_it_as_the_original_says(push, young):
+    other = ChannelFactory(code="channel:other")
+    item = ItemFactory(headline="Short", channels=[push], published=True)
+    VariantFactory(localization=item, code="y", channels=[other], published=True)
+    german = localize(item, "de", headline="Kurz")
+    version = VariantFactory(localization=german, code="y", overrides={"headline": "Viel zu lang!!!"})
+
+    assert list(broken_channels(version)) == []
+
+
+def test_the_editor_of_a_version_shows_how_its_readers_get_it(admin_client, push, young):
+    item = ItemFactory(headline="Short", channels=[push], published=True)
+    version = VariantFactory(localization=item, terms=[young], overrides={"headline": "Much too long!!"})
+
+    shown = BeautifulSoup(admin_client.get(reverse("variants:edit", args=[version.pk])).content, "html.parser")
+    asked = admin_client.get(reverse("variants:channel_checks", args=[version.pk]))
+
+    for page in (shown, BeautifulSoup(asked.content, "html.parser")):
+        assert "title has 15 characters" in page.select_one(".content-check--error summary").text
+        assert page.select_one(".content-check--error button")["data-channel-checks-field-param"] == "headline"
+    assert "no-store" in asked.headers["Cache-Control"]
+
+
+def test_who_may_not_work_on_versions_is_not_shown_their_drafts(client, django_user_model, push):
+    client.force_login(django_user_model.objects.create_user("guest", password="secret"))
+
+    answer = client.get(reverse("variants:channel_checks", args=[VariantFactory().pk]))
+
+    assert answer.status_code in (302, 403)

@@ -16,6 +16,7 @@ from wagtail.snippets.views import snippets
 
 from contenthub.accounts.grants import refuse_facts, refuse_language
 
+from ..channelchecks import broken_channels
 from ..differences import difference
 from ..editing import PublishGate
 from ..granting import InGrantedLanguages, ReadableInAllLanguages
@@ -107,7 +108,7 @@ class VariantWorkflowActionView(InGrantedLanguages, snippets.WorkflowActionView)
         try:
             with transaction.atomic():
                 if self.action_name == "approve":
-                    _refuse_lacking(self.object.get_latest_revision_as_object())
+                    refuse_unready(self.object.get_latest_revision_as_object())
                 return super().post(request, *args, **kwargs)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
@@ -214,7 +215,8 @@ def _editable(request: HttpRequest, pk: int) -> Variant:
     return variant
 
 
-def _refuse_lacking(variant: Variant) -> None:
-    messages = [message for _name, message in lacking(variant)]
+def refuse_unready(variant: Variant) -> None:
+    """Raise NotPublishable, naming all that ``variant`` lacks, and what of it does not fit its channels."""
+    messages = [message for _name, message in lacking(variant)] or list(broken_channels(variant))
     if messages:
         raise NotPublishable(messages)

@@ -19,6 +19,7 @@ from locales.cldr import direction
 from locales.widgets import editor_chain
 from taxonomy.forms import TermField, TermsField
 
+from ..channelchecks import broken_channels
 from ..codes import ExperimentState
 from ..fieldforms import LINK_HELP, LinkField, form_field, from_form, to_form
 from ..models import ContentItem, Experiment, Variant, VariantChannel, VariantTerm
@@ -200,6 +201,14 @@ class VariantForm(WagtailAdminModelForm):
         super()._post_clean()
         if self.is_publishing:
             self._demand()
+
+    def is_valid(self) -> bool:
+        """Return whether it can be saved; what goes on air must fit the channels that its readers have."""
+        valid = super().is_valid()
+        if valid and self.is_publishing:
+            for message in broken_channels(self.instance):
+                self.add_error(None, message)
+        return valid and not self.errors
 
     def _forget(self, name: str, cleaned: dict[str, Any]) -> None:
         """Drop what the inputs of an inherited field hold, mistakes in them included."""

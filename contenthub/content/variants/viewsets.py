@@ -16,8 +16,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from contenthub.delivery.resolving import BODY, CALL_TO_ACTION, HEADLINE, IMAGE, SUMMARY
 
+from ..checkviews import version_checks
 from ..models import Variant
-from ..panels import AddedFieldsPanel
+from ..panels import AddedFieldsPanel, ChannelChecksPanel
 from ..translating.views import translate_variant
 from ..widgets import ImageInput
 from . import editing
@@ -111,6 +112,7 @@ class VariantViewSet(SnippetViewSet):
                 heading=_("Image"),
             ),
             AddedOverridesPanel(own_names, heading=_("Short texts and fields of the type")),
+            ChannelChecksPanel(heading=_("How it fits its channels"), icon="mobile-alt"),
             PublishingPanel(),
         ],
         base_form_class=VariantForm,
@@ -124,6 +126,7 @@ class VariantViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("localize/<int:pk>/<str:code>/", require_POST(editing.localize), name="localize"),
             path("translate/<int:pk>/", translate_variant, name="translate"),
+            path("channels/<int:pk>/", version_checks, name="channel_checks"),
             path("card/", card, name="card"),
             path("moved/<int:pk>/", editing.compare_with_base, name="moved"),
             path("rebase/<int:pk>/", require_POST(editing.rebase_on_base), name="rebase"),

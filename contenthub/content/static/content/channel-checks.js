@@ -62,6 +62,9 @@
   function inputOf(field) {
     const [kind, ...rest] = field.split(".");
     const name = rest.join(".");
+    const override = document.getElementById(`id_override_${field}`);
+    if (override && !override.checked) return override; // what a version inherits is mended by setting it
+    if (override && kind === "texts") return document.getElementById(`id_text_${name}`);
     if (kind === "fields") return document.querySelector(`[name="own_${CSS.escape(name)}"], [name^="own_${CSS.escape(name)}_"]`);
     if (kind !== "texts") return document.querySelector(INPUTS[kind]);
     const names = [...document.querySelectorAll("input[name^='texts-'][name$='-name']")];
