@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from wagtail.log_actions import log
 
+from contenthub.accounts.grants import may_write
 from contenthub.delivery.consumers.keys import digest_of
 from frontend_preview.tokens import TokenExpired, TokenInvalid, new_review_token
 
@@ -47,14 +48,14 @@ def find_link(token: str) -> Any:
     """Return the link that a token opens.
 
     Raises:
-        TokenInvalid: it opens none, or its maker may no longer edit items.
+        TokenInvalid: it opens none, or its maker may no longer edit items, or write this language.
         TokenExpired: its time is over.
     """
     if len(token) > LONGEST_TOKEN:
         raise TokenInvalid
     found = _links().filter(digest=digest_of(token)).select_related("made_by", "item__locale", "item__type")
     link = found.first()
-    if link is None or link.revoked_at or not link.made_by.has_perm("content.change_contentitem"):
+    if link is None or link.revoked_at or not _may_edit(link.made_by, link.item):
         raise TokenInvalid
     if link.expires_at <= timezone.now():
         raise TokenExpired
@@ -65,6 +66,10 @@ def address_of(link: Any, token: str) -> str:
     """Return where a reviewer looks; the token stands behind the #, where no server and no log sees it."""
     given = {"key": link.item.key, "locale": link.item.locale.language_code, "mode": "all"}
     return f"{reverse('preview')}?{urlencode(given)}#{urlencode({'token': token})}"
+
+
+def _may_edit(user: Any, item: Any) -> bool:
+    return user.has_perm("content.change_contentitem") and may_write(user, item.locale_id)
 
 
 def _links() -> QuerySet:

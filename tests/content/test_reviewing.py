@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from contenthub.accounts.models import User
+from contenthub.accounts.models import LanguageGrant, User
 from contenthub.content.models import ReviewLink
 from contenthub.content.reviewing import find_link, make_link, revoke
 from frontend_preview.tokens import TokenExpired, TokenInvalid
@@ -128,6 +128,22 @@ def test_a_link_closes_with_its_makers_rights(item, editor):
     with pytest.raises(TokenInvalid):
         find_link(token)
     User.objects.filter(pk=editor.pk).update(is_superuser=True, is_active=False)
+    with pytest.raises(TokenInvalid):
+        find_link(token)
+
+
+def test_a_link_closes_when_its_maker_may_no_longer_write_the_language(item, locales):
+    maker = User.objects.create_user("maker", password="x")
+    desk = Group.objects.create(name="desk")
+    desk.permissions.add(Permission.objects.get(codename="change_contentitem"))
+    maker.groups.add(desk)
+    grant = LanguageGrant.objects.create(group=desk)
+    grant.locales.add(locales["en"])
+    _, token = make_link(item, user=maker)
+    assert find_link(token).item == item
+
+    grant.locales.set([locales["ja"]])
+
     with pytest.raises(TokenInvalid):
         find_link(token)
 
