@@ -20,7 +20,7 @@ from .models import FOREVER, Document, IndexRow
 from .recalling import recall
 from .resolving import BODY, Resolution, cascade, next_change, resolve
 from .targeting import Assignment, Unmet, unmet_target
-from .variantreading import StoredVariant, for_standing, live_or_to_come, read_variants
+from .variantreading import StoredVariant, live_or_to_come, read_met, read_variants
 from .versions import compose_version, latest
 
 COLUMNS = ("item_id", "document_id", "document__version", "is_fallback", "ends_at", "has_variants", "document__head")
@@ -175,8 +175,7 @@ class Batch:
     def variants(self) -> Mapping[tuple[int, str], list[StoredVariant]]:
         """The variants that the context may meet, of all items of the batch, by item id and locale of the text."""
         having = [item.item_id for item in self.items if item.has_variants]
-        rows = for_standing(live_or_to_come(having, self.context.instant), self.context, any_arm=True)
-        return read_variants(rows, with_body=self.with_body)
+        return read_met(self.context, having, with_body=self.with_body)
 
     @cached_property
     def all_variants(self) -> Mapping[tuple[int, str], list[StoredVariant]]:
