@@ -1,19 +1,21 @@
 """The best rows for a moment, best first, found by walking the index class by class instead of scoring everything."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
 from operator import itemgetter
+from typing import NamedTuple
 
 from taxonomy.snapshot import TaxonomySnapshot
 
 from .conditions import Sql, seen_by
 from .context import SEGMENT, Context
 from .filters import ReadyFilter
-from .nearness import Contender, Fit, Topic, by_priority, fit_of, in_order
+from .nearness import Contender, Topic, by_priority, fit_of, in_order
 from .walking import (
     Found,
+    Meeting,
     Stream,
     Walk,
     conditions,
@@ -48,13 +50,16 @@ class _Class:
     walk: Walk
 
     @property
-    def meets(self) -> int:
-        """How many there are of topics and segments that the rows meet at least."""
-        return self.facets_met + bool(self.audience_depth)
-
-    @property
     def order(self) -> Order:
         return -self.facets_met, self.steps, -self.audience_depth
+
+
+class _Near(NamedTuple):
+    """A row by how near it is to the topics, the nearest the least: ``missed`` is minus how many it meets."""
+
+    missed: int
+    steps: int
+    row_id: int
 
 
 class Ranking:
@@ -102,14 +107,13 @@ class Ranking:
 
     def _best_at(self, priority: int, count: int) -> list[Contender]:
         """Return the first rows of one priority."""
+        near = self._meeting(priority)
+        found = self._best_of(near or (), count)
+        if len(found) >= count:
+            return in_order(found.values())[:count]
         at = Sql("{p} = %s", (priority,))
-        waiting, classes = self._meeting(priority)
-        found: dict[int, Contender] = {}
         walked = 0
-        for batch in _batches(classes):
-            self._take(waiting, found, count, upto=batch[0].order)
-            if len(found) >= count:
-                return in_order(found.values())[:count]
+        for batch in _batches(self._classes(several_topics=near is None)):
             walked += len(batch)
             if walked > _MOST_WALKS:
                 return in_order(self._score(self._walk([self.all_rows], _ALL, at)[0]))[:count]
@@ -117,62 +121,44 @@ class Ranking:
             rows = self._walk([each.walk for each in batch], 2 * count, at)
             new = {row for each in rows for row in each if row.row_id not in found}
             scored = {each.row_id: each for each in self._score(new)}
-            for order, same in groupby(zip(batch, rows, strict=True), key=lambda pair: pair[0].order):
-                self._take(waiting, found, count, upto=order)
+            for _order, same in groupby(zip(batch, rows, strict=True), key=lambda pair: pair[0].order):
                 for _, members in same:
                     found |= {row.row_id: scored[row.row_id] for row in members if row.row_id in scored}
                 if len(found) >= count:
                     return in_order(found.values())[:count]
-        self._take(waiting, found, count, upto=None)
         return in_order(found.values())[:count]
 
-    def _meeting(self, priority: int) -> tuple[list[tuple[Fit, int]], list[_Class]]:
-        """Return the rows that meet several topics, or a topic and a segment, the worst first; and the other classes.
+    def _meeting(self, priority: int) -> list[_Near] | None:
+        """Return the rows that meet several topics, the nearest first; None: there are too many.
 
         Few rows meet two, and most classes of those that do are empty: walking each would pass every row of a topic
         to find so. Where too much would have to be looked at, classes are walked: there they are full.
         """
         topics = self.context.topics
-        if not topics or len(topics) + bool(self.segments) < 2:
-            return [], self._classes()
+        if len(topics) < 2:
+            return []
         groups = [_steps_by_stream(topic) for topic in topics]
-        fits: dict[int, Fit] = {}
-        segments = {Stream(pk, 0): -depth for pk, depth in self.segments.items()}  # the deepest counts: the least
-        found = meeting_several([*groups, segments], self.context, priority, _MOST_ENTRIES)
+        found = meeting_several(groups, self.context, priority, _MOST_ENTRIES)
         if found is not None:
-            fits = {each.row_id: _fit_of_meeting(priority, each.values) for each in found}
-            return _worst_first(fits), [each for each in self._classes() if each.meets < 2]
+            return sorted(map(_near, found))
         widest_last = [
             group for _, group in sorted(zip(map(_depth_of, topics), groups, strict=True), key=itemgetter(0))
         ]
-        row_ids = meeting_topics(widest_last, self.context, priority, _MOST_MEETING) if len(groups) > 1 else None
+        row_ids = meeting_topics(widest_last, self.context, priority, _MOST_MEETING)
         if row_ids is None:
-            return [], self._classes()
-        own = self._own_terms(row_ids)
-        fits = {row_id: fit_of(priority, own[row_id], topics, self.segments) for row_id in row_ids}
-        return _worst_first(fits), [each for each in self._classes() if each.facets_met < 2]
+            return None
+        fits = ((row_id, fit_of(priority, own, topics, {})) for row_id, own in self._own_terms(row_ids).items())
+        return sorted(_Near(-fit.facets_met, fit.steps, row_id) for row_id, fit in fits)
 
-    def _take(
-        self, waiting: list[tuple[Fit, int]], found: dict[int, Contender], count: int, *, upto: Order | None
-    ) -> None:
-        """Move rows from ``waiting`` that are as good as ``upto`` or better (None: all) to ``found``.
-
-        It ends where there are ``count``: with whole classes, so that the best are among them.
-        """
-        while waiting and len(found) < count:
-            fits: dict[int, Fit] = {}
-            while waiting and (upto is None or waiting[-1][0].order[1:] <= upto):
-                if len(fits) >= _PICKED_AT_ONCE * count and waiting[-1][0] != next(reversed(fits.values())):
-                    break
-                fit, row_id = waiting.pop()
-                fits[row_id] = fit
-            if not fits:
-                return
-            found |= self._picked(fits)
-
-    def _picked(self, fits: Mapping[int, Fit]) -> dict[int, Contender]:
-        rows = pick(list(fits), [*self.must, *self.judged])
-        return {row.row_id: Contender(row.row_id, row.published_at, row.key, fits[row.row_id]) for row in rows}
+    def _best_of(self, near: Sequence[_Near], count: int) -> dict[int, Contender]:
+        """Return the best of some rows that may be chosen: whole classes, until there are ``count``."""
+        found: dict[int, Contender] = {}
+        for batch in _whole_classes(near, _PICKED_AT_ONCE * count):
+            rows = pick([each.row_id for each in batch], [*self.must, *self.judged])
+            found |= {each.row_id: each for each in self._score(rows)}
+            if len(found) >= count:
+                break
+        return found
 
     def _own_terms(self, row_ids: Iterable[int]) -> dict[int, list[int]]:
         """Return the terms that rows are ranked by, by the rows' ids."""
@@ -181,15 +167,18 @@ class Ranking:
             own[row_id].append(term_id)
         return own
 
-    def _classes(self) -> list[_Class]:
+    def _classes(self, *, several_topics: bool) -> list[_Class]:
         """Return the classes of rows, best first; the last is all rows."""
-        topics = [_distances(topic) for topic in self.context.topics]
+        topics = [
+            [(streams, steps) for steps, streams in sorted(_distances(topic).items())] for topic in self.context.topics
+        ]
+        if several_topics:
+            combined = [[one for one in chosen if one] for chosen in product(*([None, *each] for each in topics))]
+        else:
+            combined = [[], *([one] for each in topics for one in each)]
         depths = sorted({*self.segments.values(), 0}, reverse=True)
         classes = []
-        for chosen in product(*([None, *sorted(distances)] for distances in topics)):
-            met = [
-                (distances[steps], steps) for distances, steps in zip(topics, chosen, strict=True) if steps is not None
-            ]
+        for met in combined:
             for depth in depths:
                 groups = [streams for streams, _ in sorted(met, key=lambda each: (each[1], len(each[0])))]
                 if depth:
@@ -217,15 +206,21 @@ class Ranking:
         ]
 
 
-def _fit_of_meeting(priority: int, values: Sequence[int | None]) -> Fit:
-    """Return how well a row fits by its distance from each topic, and behind them the negative depth that it meets."""
-    *distances, depth = values
-    steps = [value for value in distances if value is not None]
-    return Fit(priority, len(steps), sum(steps), -(depth or 0))
+def _near(meeting: Meeting) -> _Near:
+    steps = [value for value in meeting.values if value is not None]
+    return _Near(-len(steps), sum(steps), meeting.row_id)
 
 
-def _worst_first(fits: Mapping[int, Fit]) -> list[tuple[Fit, int]]:
-    return sorted(((fit, row_id) for row_id, fit in fits.items()), key=lambda each: each[0].order, reverse=True)
+def _whole_classes(near: Sequence[_Near], size: int) -> Iterator[list[_Near]]:
+    """Cut rows into batches of at least ``size`` where there are so many; rows that are equally near stay together."""
+    batch: list[_Near] = []
+    for _, same in groupby(near, key=lambda each: each[:2]):
+        batch += same
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _depth_of(topic: Topic) -> int:
