@@ -66,7 +66,7 @@ def seen_by(audience: Audience) -> Sql:
     """Return that a row has no terms of the audience's facet, or one that is met."""
     ids = sorted(audience.term_ids)
     if not ids:
-        return Sql(f"NOT r.{audience.column}")
+        return unweighed(Sql(f"NOT r.{audience.column}"))
     terms = among("x.term_id", ids)
     met = exists(f"{terms.text} AND x.steps = 0", terms.params)
     return Sql(f"NOT r.{audience.column} OR {met.text}", met.params)

@@ -137,7 +137,8 @@ class TermRow(models.Model):
     and what decisions are ranked by repeat the row's, so that a term's rows can be read in the order of their rank.
     """
 
-    row = models.ForeignKey(IndexRow, on_delete=models.CASCADE, related_name="term_rows")
+    # Of a row's terms the index of the constraint is asked: beside one by row alone PostgreSQL would not look into it.
+    row = models.ForeignKey(IndexRow, on_delete=models.CASCADE, related_name="term_rows", db_index=False)
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="+", db_index=False)
     facet_id = models.BigIntegerField()
     is_own = models.BooleanField()
@@ -164,7 +165,7 @@ class TermRow(models.Model):
 class ChannelRow(models.Model):
     """That an index row is meant for a channel."""
 
-    row = models.ForeignKey(IndexRow, on_delete=models.CASCADE, related_name="channel_rows")
+    row = models.ForeignKey(IndexRow, on_delete=models.CASCADE, related_name="channel_rows", db_index=False)
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -207,7 +208,7 @@ class VariantRow(models.Model):
 class VariantTermRow(models.Model):
     """That a variant is for a segment or a market."""
 
-    row = models.ForeignKey(VariantRow, on_delete=models.CASCADE, related_name="term_rows")
+    row = models.ForeignKey(VariantRow, on_delete=models.CASCADE, related_name="term_rows", db_index=False)
     term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, product
+from itertools import chain, groupby, product
 from operator import itemgetter
 from typing import NamedTuple
 
 from taxonomy.snapshot import TaxonomySnapshot
 
-from .conditions import Sql, seen_by
+from .conditions import Sql, seen_by, unweighed
 from .context import SEGMENT, Context
 from .filters import ReadyFilter
 from .nearness import Contender, Topic, by_priority, fit_of, in_order
@@ -24,14 +24,16 @@ from .walking import (
     only_priority,
     own_terms,
     pick,
+    sizes,
     walk,
 )
 
 _PROBE = 4  # at least so many rows are looked at to find the priority at which to go on
-_FIRST_STREAMS, _MOST_STREAMS = 8, 60  # in one statement
+_FIRST_STREAMS, _MOST_STREAMS = 2, 60  # in one statement: the first, and at most; each has room for twice as many
 _MOST_WALKS = 120  # at one priority; from there on scoring everything is no dearer
 _FEW_TERMS = 4
 _MOST_ALONG = 20
+_LONG = 300  # rows of a stream: along the shorter is walked, two that are longer meet often enough along either
 _MOST_ENTRIES = 100_000  # of streams: so many are looked at to find the rows that meet several
 _MOST_MEETING = 2_000  # rows that meet several topics: so many are ranked one by one
 _PICKED_AT_ONCE = 3  # times as many as are wanted: not all of them may be chosen
@@ -75,7 +77,7 @@ class Ranking:
         self.must = conditions(replace(context, audiences=others), wanted, exclude)
         self.judged = tuple(seen_by(each) for each in judged)  # a row with a segment that is met needs no judging
         # Those with a segment that is met are in better classes: in the class without, only rows for everybody are new.
-        self.for_all = tuple(Sql(f"NOT r.{each.column}") for each in judged)
+        self.for_all = tuple(unweighed(Sql(f"NOT r.{each.column}")) for each in judged)
         self.segments = {term.id: term.depth for one in context.segments or () for term in (one, *one.ancestors)}
         self.facet_ids = {*(topic.facet_id for topic in context.topics), segment_facet}
         self.all_rows = replace(_widest_walk(wanted, taxonomy), where=self.judged)
@@ -177,21 +179,23 @@ class Ranking:
         else:
             combined = [[], *([one] for each in topics for one in each)]
         depths = sorted({*self.segments.values(), 0}, reverse=True)
+        by_depth = {
+            depth: tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth) for depth in depths
+        }
+        narrow = self.all_rows.along or ()
+        groups = [*(streams for each in topics for streams, _ in each), *by_depth.values(), narrow]
+        size_of = sizes(list(dict.fromkeys(chain.from_iterable(groups))), self.context, _LONG)
         classes = []
         for met in combined:
             for depth in depths:
-                groups = [streams for streams, _ in sorted(met, key=lambda each: (each[1], len(each[0])))]
-                if depth:
-                    groups.append(tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth))
-                walk = self._through(groups, () if depth else self.for_all)
+                groups = [streams for streams, _ in met] + ([by_depth[depth]] if depth else [])
+                shortest_first = sorted([*groups, narrow], key=lambda group: sum(size_of[stream] for stream in group))
+                along = next((group for group in shortest_first if 0 < len(group) <= _MOST_ALONG), None)
+                # What the filter wants, every row must meet anyhow.
+                also = tuple(group for group in groups if group is not along)
+                walk = Walk(along, also, () if depth else self.for_all)
                 classes.append(_Class(len(met), sum(steps for _, steps in met), depth, walk))
         return sorted(classes, key=lambda each: each.order)
-
-    def _through(self, groups: Sequence[tuple[Stream, ...]], where: tuple[Sql, ...]) -> Walk:
-        """Return the walk that finds the rows of all groups, along the first that is narrow enough."""
-        along = next((group for group in groups if len(group) <= _MOST_ALONG), None)
-        also = tuple(group for group in groups if group is not along)
-        return Walk(along or self.all_rows.along, also, where)
 
     def _walk(self, walks: Sequence[Walk], limit: int, priority: Sql | None) -> list[list[Found]]:
         return walk(walks, self.context, self.must, limit=limit, priority=priority)
@@ -266,9 +270,11 @@ def _batches(classes: Sequence[_Class]) -> Iterator[list[_Class]]:
     for _, same in groupby(classes, key=lambda each: each.order):
         equals = list(same)
         streams = sum(len(each.walk.along or (None,)) for each in equals)
-        if batch and size + streams > most:
+        # To pass all rows takes long, and what comes before often suffices.
+        passes_all = any(each.walk.along is None for each in equals)
+        if batch and (passes_all or size + streams > most):
             yield batch
-            batch, size, most = [], 0, _MOST_STREAMS
+            batch, size, most = [], 0, min(2 * most, _MOST_STREAMS)
         batch += equals
         size += streams
     if batch:

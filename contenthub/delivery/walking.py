@@ -103,6 +103,20 @@ def walk(
     return [list(dict.fromkeys(rows)) for rows in found]
 
 
+def sizes(streams: Collection[Stream], context: Context, most: int) -> dict[Stream, int]:
+    """Return how many rows are under each of some streams, ``most`` where there are as many or more: one statement."""
+    if not streams:
+        return {}
+    count = (
+        "(SELECT COUNT(*) FROM (SELECT 1 FROM delivery_termrow t WHERE t.term_id = %s AND t.locale_id = %s "
+        f"AND t.steps = %s LIMIT {most:d}) AS c)"
+    )
+    params = [value for each in streams for value in (each.term_id, context.locale.id, each.steps)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([count] * len(streams))}", params)
+        return dict(zip(streams, cursor.fetchone(), strict=True))
+
+
 def meeting_several(groups: Sequence[Group], context: Context, priority: int, most: int) -> list[Meeting] | None:
     """Return the rows of a priority that are under streams of two groups or more.
 
