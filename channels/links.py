@@ -1,5 +1,6 @@
 """Where the links of a channel lead: into its app, with tracking, and only where they may."""
 
+import re
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,10 @@ from django.utils.translation import gettext as _
 from channels.registry import LinkPolicy
 
 ITEM_PREFIX = "item:"
+FOLLOWED = ("https", "mailto", "tel", "item", "")  # without a scheme it stays within the site
+
+# Browsers read a backslash as a slash and leave control characters out: what they open is not what is judged.
+_MISREAD = re.compile(r"[\\\x00-\x1f\x7f]")
 
 
 def address(url: str, policy: LinkPolicy, campaign: str | None = None) -> str:
@@ -34,10 +39,12 @@ def address(url: str, policy: LinkPolicy, campaign: str | None = None) -> str:
 def refusal(url: str, policy: LinkPolicy) -> tuple[str, str] | None:
     """Return the rule that a link breaks and the reason; None: it may be followed."""
     parts = _split(url)
-    if parts is None:
-        return "link_address", f"'{url}' is no address."
+    if parts is None or _MISREAD.search(url) or _lacks_half(url, parts):
+        return "link_address", _("'%(url)s' is no address.") % {"url": url}
     if parts.scheme == "http":
         return "link_https", _("'%(url)s' is not encrypted: write https.") % {"url": url}
+    if parts.scheme not in (*FOLLOWED, policy.deep_link.partition(":")[0]):
+        return "link_address", _("'%(url)s' is followed by no reader: write https, mailto or tel.") % {"url": url}
     host = (parts.hostname or "").lower()
     if parts.scheme == "https" and policy.allowed_hosts and not _is_allowed(host, policy.allowed_hosts):
         return "link_host", _("'%(url)s' leads to %(host)s; allowed are %(allowed_hosts)s.") % {
@@ -57,6 +64,11 @@ def _tracking(policy: LinkPolicy, campaign: str | None) -> dict[str, str]:
         "utm_campaign": campaign.partition(":")[2] if campaign else "",
     }
     return {name: value for name, value in given.items() if value}
+
+
+def _lacks_half(url: str, parts: SplitResult) -> bool:
+    """Return whether a host stands there without a scheme, or https without a host: browsers add what is missing."""
+    return url.lstrip().startswith("//") or (parts.scheme == "https" and not parts.hostname)
 
 
 def _is_allowed(host: str, allowed: tuple[str, ...]) -> bool:

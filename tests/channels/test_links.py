@@ -50,9 +50,23 @@ def test_an_app_opens_items_itself():
         ("https://[broken", "link_address"),
         ("mailto:a@b.example", None),
         ("item:offer/spring", None),
+        ("tel:+4930", None),
+        ("/offers#spring", None),
+        ("app://open/spring", None),
+        ("//evil.example/x", "link_address"),
+        (" ///evil.example/x", "link_address"),
+        ("https:evil.example", "link_address"),
+        ("https://evil.example\\@example.org/", "link_address"),
+        ("/\\evil.example", "link_address"),
+        ("https://example.org\n", "link_address"),
+        ("javascript:alert(1)", "link_address"),
+        ("JavaScript:alert(1)", "link_address"),
+        ("data:text/html,x", "link_address"),
+        ("ftp://example.org", "link_address"),
+        ("other://open/spring", "link_address"),
     ],
 )
 def test_links_that_may_not_be_followed_are_named_with_the_rule(url, rule):
-    broken = refusal(url, LinkPolicy(allowed_hosts=("example.org",)))
+    broken = refusal(url, LinkPolicy(allowed_hosts=("example.org",), deep_link="app://open/{key}"))
 
     assert (broken and broken[0]) == rule
