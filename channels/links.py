@@ -25,8 +25,9 @@ def address(url: str, policy: LinkPolicy, campaign: str | None = None) -> str:
     'https://a.example/?x=1&utm_source=news&utm_campaign=spring-2027#top'
     """
     if url.startswith(ITEM_PREFIX):
-        key = url.removeprefix(ITEM_PREFIX)
-        return policy.deep_link.replace("{key}", quote(key)) if policy.deep_link else url
+        if not policy.deep_link:
+            return url
+        url = policy.deep_link.replace("{key}", quote(url.removeprefix(ITEM_PREFIX)))
     parts = _split(url)
     if parts is None or parts.scheme not in ("http", "https"):
         return url

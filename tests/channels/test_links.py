@@ -37,6 +37,12 @@ def test_an_app_opens_items_itself():
     assert address("item:offer/春", policy) == "norrlicht://open/offer/%E6%98%A5?from=push"
 
 
+def test_a_deep_link_on_the_web_is_tracked_as_other_addresses_are():
+    policy = LinkPolicy(deep_link="https://app.example/{key}", utm_source="push")
+
+    assert address("item:offer/spring", policy) == "https://app.example/offer/spring?utm_source=push"
+
+
 @pytest.mark.parametrize(
     ("url", "rule"),
     [
