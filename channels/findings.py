@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from channels.codes import Measure, Need, Severity, Shape
-from channels.links import refusal
+from channels.links import ITEM_PREFIX, refusal
 from channels.measuring import measure
 from channels.personaltokens import Catalogue, with_values
 from channels.pictures import has_ratio
@@ -41,7 +41,10 @@ def judge(
             told = f"{entry.name} has {measured:,} {unit}; at most {limit.maximum:,} fit."
             yield Finding(entry.name, limit.measure, Severity(limit.severity), told, measured, limit.maximum)
     for link in dict.fromkeys(link for piece in pieces for link in piece.links):
-        if broken := refusal(link, channel.links):
+        if link.startswith(ITEM_PREFIX):  # where the channel had an address for items, it would stand here
+            told = _("A link leads to the item '%(key)s': the channel has no address for items.")
+            yield Finding(entry.name, "link_address", _weight(entry), told % {"key": link.removeprefix(ITEM_PREFIX)})
+        elif broken := refusal(link, channel.links):
             yield Finding(entry.name, broken[0], Severity.ERROR, broken[1])
     if entry.shape == Shape.IMAGE and pieces[0].image:
         yield from _judge_picture(entry, pieces[0].image)

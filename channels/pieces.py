@@ -16,6 +16,7 @@ from channels.registry import LinkPolicy
 Json = dict[str, Any]
 
 _HREF = re.compile(r'href="([^"]*)"')  # how published rich text writes it
+_ITEM_ANCHOR = re.compile(rf'<a\b[^>]*href="{ITEM_PREFIX}[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _RICH_TEXTS = {"rich_text": "html", "question": "answer"}
 
 
@@ -86,7 +87,8 @@ class DocumentReader:
         return None
 
     def _running(self, blocks: list[Json]) -> Piece | None:
-        forms = {form: body_text(blocks, form, self._around.term_label) or "" for form in TextFormat}
+        readable = [_for_readers(block) for block in blocks]
+        forms = {form: body_text(readable, form, self._around.term_label) or "" for form in TextFormat}
         if not any(forms.values()):
             return None
         links = tuple(dict.fromkeys(link for block in blocks for link in _links_of(block)))
@@ -104,7 +106,7 @@ class DocumentReader:
     def _link(self, link: Json | None) -> Piece | None:
         if not link:
             return None
-        leads = self._leads(f"{ITEM_PREFIX}{link['key']}" if link["kind"] == "ITEM" else link["url"])
+        leads = self._leads(_written(link))
         if leads.startswith(ITEM_PREFIX):  # the channel has no address for items: a program may follow it, no reader
             return Piece("", "", "", [], (leads,))
         anchor = f'<p><a href="{escape(leads)}">{escape(leads)}</a></p>'
@@ -141,9 +143,24 @@ def _picture(image: Json | None) -> Piece | None:
     return Piece(image["alt"], "", "", [], image=image) if image else None
 
 
+def _written(link: Json) -> str:
+    return f"{ITEM_PREFIX}{link['key']}" if link["kind"] == "ITEM" else link["url"]
+
+
+def _for_readers(block: Json) -> Json:
+    """Return a block without anchors to items: where the channel has no address for them, the words alone stay."""
+    kind = block["type"]
+    if kind in _RICH_TEXTS:
+        name = _RICH_TEXTS[kind]
+        return {**block, name: _ITEM_ANCHOR.sub(r"\1", block[name])}
+    if kind == "call_to_action" and (block["cta"]["link"] or {}).get("kind") == "ITEM":
+        return {"type": "rich_text", "html": f"<p>{escape(block['cta']['label'])}</p>"}
+    return block
+
+
 def _links_of(block: Json) -> list[str]:
     if block["type"] in _RICH_TEXTS:
         return [unescape(url) for url in _HREF.findall(block[_RICH_TEXTS[block["type"]]])]
-    if block["type"] == "call_to_action" and block["cta"]["link"] and block["cta"]["link"]["kind"] != "ITEM":
-        return [block["cta"]["link"]["url"]]
+    if block["type"] == "call_to_action" and block["cta"]["link"]:
+        return [_written(block["cta"]["link"])]
     return [block["url"]] if block["type"] == "embed" else []

@@ -120,21 +120,56 @@ def test_links_carry_tracking_wherever_they_stand():
     assert 'href="https://a.example/?a=1&amp;b=2&amp;utm_source=news&amp;utm_campaign=spring"' in result.fields["html"]
 
 
-def test_a_link_to_an_item_is_written_only_where_something_opens_it():
-    cta = {"label": "Book", "link": {"kind": "ITEM", "key": "page/ride"}, "action": None}
-    document = DOCUMENT | {"cta": cta, "blocks": [{"type": "call_to_action", "id": "c", "cta": cta}]}
-    fields = (field("text", "headline + link"), field("link", "link", Shape.LINK), field("body", "body"))
+def led_to_items(cta_need=Need.OPTIONAL, **more):
+    """Return a rendition of links to items: in a field of its own, in running text, and in plain text."""
+    cta = {"label": "Book <now>", "link": {"kind": "ITEM", "key": "page/ride"}, "action": None}
+    words = '<p>Read <a href="item:guide">the <b>guide</b></a>.</p>'
+    blocks = [{"type": "call_to_action", "id": "c", "cta": cta}, {"type": "rich_text", "id": "r", "html": words}]
+    return rendered(
+        field("text", "headline + link"),
+        field("link", "link", Shape.LINK, cta_need),
+        field("body", "body"),
+        field("html", "body", Shape.HTML),
+        field("markdown", "body", Shape.MARKDOWN),
+        field("blocks", "body", Shape.BLOCKS),
+        document=DOCUMENT | {"cta": cta, "blocks": blocks},
+        **more,
+    )
 
-    bare = rendered(*fields, document=document)
-    app = rendered(*fields, document=document, links=LinkPolicy(deep_link="app://{key}"))
 
-    assert bare.fields == {"text": "Ride & rest", "link": "item:page/ride", "body": "Book"}
-    assert app.fields == {
-        "text": "Ride & rest app://page/ride",
-        "link": "app://page/ride",
-        "body": "Book: app://page/ride",
-    }
-    assert (bare.findings, app.findings) == ((), ())
+def test_a_link_to_an_item_is_an_address_where_the_channel_has_one():
+    app = led_to_items(links=LinkPolicy(deep_link="app://{key}"))
+
+    assert app.fields["text"] == "Ride & rest app://page/ride"
+    assert app.fields["link"] == "app://page/ride"
+    assert app.fields["body"] == "Book <now>: app://page/ride\n\nRead the guide (app://guide)."
+    assert '<a href="app://page/ride">Book &lt;now&gt;</a>' in app.fields["html"]
+    assert app.findings == ()
+
+
+def test_without_an_address_for_items_readers_have_the_words_and_programs_the_key():
+    bare = led_to_items()
+
+    assert bare.fields["text"] == "Ride & rest"
+    assert bare.fields["body"] == "Book <now>\n\nRead the guide."
+    assert bare.fields["html"] == "<p>Book &lt;now&gt;</p>\n<p>Read the <b>guide</b>.</p>"
+    assert bare.fields["markdown"] == "Book \\<now\\>\n\nRead the **guide**."
+    assert bare.fields["link"] == "item:page/ride"
+    assert bare.fields["blocks"][0]["cta"]["link"] == {"kind": "ITEM", "key": "page/ride"}
+    assert 'href="item:guide"' in bare.fields["blocks"][1]["html"]
+
+
+def test_a_link_to_an_item_without_an_address_is_found_and_weighs_as_its_field_does():
+    bare = led_to_items(cta_need=Need.OBLIGATORY)
+
+    found = [(one.field, one.rule, one.severity) for one in bare.findings]
+    in_body = [(name, "link_address", Severity.WARNING) for name in ("body", "html", "markdown", "blocks")]
+    assert found == [
+        ("text", "link_address", Severity.WARNING),
+        ("link", "link_address", Severity.ERROR),
+        *(one for one in in_body for _ in range(2)),
+    ]
+    assert bare.findings[0].message == ("A link leads to the item 'page/ride': the channel has no address for items.")
 
 
 def test_a_picture_comes_in_the_smallest_size_that_is_wide_enough():
