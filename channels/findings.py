@@ -31,14 +31,18 @@ def judge(
     """Yield what does not fit of one field, made of ``pieces``; personal tokens are as long as their values may be."""
     if not pieces:
         if entry.need != Need.OPTIONAL:
-            yield Finding(entry.name, "missing", _weight(entry), f"{entry.name} is empty.")
+            yield Finding(entry.name, "missing", _weight(entry), _("%(field)s is empty.") % {"field": entry.name})
         return
     for limit in _limits(entry.name, channel, placement):
         text = joined(pieces, spoken=limit.measure == Measure.SECONDS)
         measured = measure(with_values(text, lambda token: token.longest, tokens), Measure(limit.measure))
         if measured > limit.maximum:
-            unit = Measure(limit.measure).label
-            told = f"{entry.name} has {measured:,} {unit}; at most {limit.maximum:,} fit."
+            told = _("%(field)s has %(measured)s %(measure)s; at most %(maximum)s fit.") % {
+                "field": entry.name,
+                "measured": f"{measured:,}",
+                "measure": Measure(limit.measure).label,
+                "maximum": f"{limit.maximum:,}",
+            }
             yield Finding(entry.name, limit.measure, Severity(limit.severity), told, measured, limit.maximum)
     for link in dict.fromkeys(link for piece in pieces for link in piece.links):
         if link.startswith(ITEM_PREFIX):  # where the channel had an address for items, it would stand here

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels import findings, links
 from channels.codes import Need, Severity, Shape
 from channels.pieces import Surroundings
 from channels.registry import ChannelEntry, FieldEntry, LimitEntry, LinkPolicy
@@ -113,8 +114,8 @@ def test_mail_carries_its_style_on_the_elements_and_asks_no_host():
 
 
 def test_links_carry_tracking_wherever_they_stand():
-    links = LinkPolicy(utm_source="news")
-    result = rendered(field("link", "link", Shape.LINK), field("html", "body", Shape.HTML), links=links)
+    policy = LinkPolicy(utm_source="news")
+    result = rendered(field("link", "link", Shape.LINK), field("html", "body", Shape.HTML), links=policy)
 
     assert result.fields["link"] == "https://shop.example/book?utm_source=news&utm_campaign=spring"
     assert 'href="https://a.example/?a=1&amp;b=2&amp;utm_source=news&amp;utm_campaign=spring"' in result.fields["html"]
@@ -218,6 +219,26 @@ def test_what_does_not_fit_is_found(entry, more, expected):
 
     assert [(one.rule, one.severity, one.measured, one.limit) for one in result.findings] == expected
     assert result.fits == all(severity != Severity.ERROR for _, severity, *_ in expected)
+
+
+def test_what_is_found_is_told_in_the_reader_s_language(monkeypatch):
+    for module in (findings, links):
+        monkeypatch.setattr(module, "_", lambda text: f"✓ {text}")
+    cta = {"label": "Go", "link": {"kind": "URL", "url": "https://[broken"}, "action": None}
+
+    result = rendered(
+        field("empty", "text:none", need=Need.ADVISED),
+        field("long", "headline"),
+        field("link", "link", Shape.LINK),
+        document=DOCUMENT | {"cta": cta},
+        limits=[LimitEntry("long", "characters", 1)],
+    )
+
+    assert [one.message for one in result.findings] == [
+        "✓ empty is empty.",
+        "✓ long has 11 characters; at most 1 fit.",
+        "✓ 'https://[broken' is no address.",
+    ]
 
 
 def test_a_placement_has_limits_of_its_own():
