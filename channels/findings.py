@@ -1,7 +1,7 @@
 """What of a piece does not fit its channel. Pure functions on what was chosen for its fields."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -26,15 +26,20 @@ class Finding(NamedTuple):
 
 
 def judge(
-    entry: FieldEntry, pieces: Sequence[Piece], channel: ChannelEntry, placement: str, tokens: Catalogue
+    entry: FieldEntry, pieces: Sequence[Piece], value: Any, channel: ChannelEntry, placement: str, tokens: Catalogue
 ) -> Iterator[Finding]:
-    """Yield what does not fit of one field, made of ``pieces``; personal tokens are as long as their values may be."""
-    if not pieces:
+    """Yield what does not fit of one field, made of ``pieces`` and sent as ``value``.
+
+    Personal tokens are as long as their values may be. Bytes are those of what is sent, markup included; all else is
+    measured of the text that is read.
+    """
+    if not value:
         if entry.need != Need.OPTIONAL:
             yield Finding(entry.name, "missing", _weight(entry), _("%(field)s is empty.") % {"field": entry.name})
         return
     for limit in _limits(entry.name, channel, placement):
-        text = joined(pieces, spoken=limit.measure == Measure.SECONDS)
+        is_sent = limit.measure == Measure.BYTES and isinstance(value, str)
+        text = value if is_sent else joined(pieces, spoken=limit.measure == Measure.SECONDS)
         measured = measure(with_values(text, lambda token: token.longest, tokens), Measure(limit.measure))
         if measured > limit.maximum:
             told = _("%(field)s has %(measured)s %(measure)s; at most %(maximum)s fit.") % {

@@ -39,8 +39,9 @@ def shape(document: Json, channel: ChannelEntry, around: Surroundings, placement
     for entry in channel.fields:
         if entry.sources:
             pieces = choose(entry.sources, reader.piece)
-            fields[entry.name] = _SHAPES[Shape(entry.shape)](pieces, entry, around) if pieces else None
-            findings += judge(entry, pieces, channel, placement, around.tokens)
+            value = _SHAPES[Shape(entry.shape)](pieces, entry, around) if pieces else None
+            fields[entry.name] = value or None
+            findings += judge(entry, pieces, value, channel, placement, around.tokens)
     return Rendition(channel, fields, tuple(findings))
 
 
@@ -53,7 +54,8 @@ def _html(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
 
 
 def _email(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
-    return email.page(_html(pieces, entry, around), language=around.language, direction=around.direction)
+    html = _html(pieces, entry, around)
+    return html and email.page(html, language=around.language, direction=around.direction)
 
 
 def _markdown(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
@@ -68,7 +70,9 @@ def _ssml(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
     """Return speech (SSML 1.1), a paragraph for each paragraph of the text."""
     spoken = (" ".join(part.split()) for piece in pieces for part in piece.spoken.split("\n\n"))
     paragraphs = "".join(f"<p>{escape(part, quote=False)}</p>" for part in spoken if part)
-    return f'<speak version="1.1" xmlns="{SSML}" xml:lang="{escape(around.language)}">{paragraphs}</speak>'
+    return paragraphs and (
+        f'<speak version="1.1" xmlns="{SSML}" xml:lang="{escape(around.language)}">{paragraphs}</speak>'
+    )
 
 
 def _link(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:

@@ -188,6 +188,12 @@ def test_a_picture_comes_in_the_smallest_size_that_is_wide_enough():
         (field("a", "text:none", need=Need.OBLIGATORY), {}, [("missing", Severity.ERROR, None, None)]),
         (field("a", "text:none", need=Need.ADVISED), {}, [("missing", Severity.WARNING, None, None)]),
         (field("a", "text:none"), {}, []),
+        (field("a", "headline", Shape.IMAGE, Need.OBLIGATORY), {}, [("missing", Severity.ERROR, None, None)]),
+        (
+            field("a", "text:blank", Shape.SSML, Need.ADVISED),
+            {"document": DOCUMENT | {"texts": [{"name": "blank", "text": " "}]}},
+            [("missing", Severity.WARNING, None, None)],
+        ),
         (
             field("a", "headline"),
             {"limits": [LimitEntry("a", "characters", 10), LimitEntry("b", "characters", 1)]},
@@ -219,6 +225,13 @@ def test_what_does_not_fit_is_found(entry, more, expected):
 
     assert [(one.rule, one.severity, one.measured, one.limit) for one in result.findings] == expected
     assert result.fits == all(severity != Severity.ERROR for _, severity, *_ in expected)
+
+
+@pytest.mark.parametrize("form", [Shape.HTML, Shape.EMAIL_HTML, Shape.MARKDOWN, Shape.SSML, Shape.PLAIN])
+def test_bytes_are_those_of_what_is_sent(form):
+    result = rendered(field("a", "body", form), limits=[LimitEntry("a", "bytes", 1)])
+
+    assert [one.measured for one in result.findings] == [len(result.fields["a"].encode())]
 
 
 def test_what_is_found_is_told_in_the_reader_s_language(monkeypatch):
