@@ -13,6 +13,8 @@ from channels.pictures import has_ratio
 from channels.pieces import Json, Piece
 from channels.registry import ChannelEntry, FieldEntry, LimitEntry
 
+_STANDS_ALONE = frozenset({"headline", "summary", "body", "legal"})  # on one line they would run into each other
+
 
 class Finding(NamedTuple):
     """One thing about a field that does not fit; ``measured`` and ``limit`` are in the rule's measure."""
@@ -60,9 +62,10 @@ def judge(
 
 
 def joined(pieces: Sequence[Piece], *, spoken: bool = False) -> str:
-    """Return the texts as one: short ones on one line, running text in paragraphs."""
+    """Return the texts as one: short ones on one line, running text and several that stand alone in paragraphs."""
     texts = [text for text in (piece.spoken if spoken else piece.plain for piece in pieces) if text]
-    return ("\n\n" if any("\n" in text for text in texts) else " ").join(texts)
+    alone = sum(1 for piece in pieces if piece.source in _STANDS_ALONE)
+    return ("\n\n" if alone > 1 or any("\n" in text for text in texts) else " ").join(texts)
 
 
 def _limits(name: str, channel: ChannelEntry, placement: str) -> list[LimitEntry]:

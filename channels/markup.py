@@ -56,6 +56,15 @@ def as_plain(html: str) -> str:
     return _blocks_as_plain(parse(html).children)
 
 
+def as_spoken(html: str) -> str:
+    """Return rich text as it is read aloud: no marks and no addresses, each entry of a list on a line of its own.
+
+    >>> as_spoken('<p>To <a href="https://example.com/">do</a>:</p><ul><li>this</li><li>that</li></ul>')
+    'To do:\\n\\nthis\\nthat'
+    """
+    return _blocks_as_spoken(parse(html).children)
+
+
 def parse(html: str) -> Element:
     """Return the tree of a text; an element that is not closed ends with the one around it."""
     reader = _TreeReader()
@@ -187,6 +196,29 @@ def _inline_as_plain(children: Iterable[Element | str]) -> str:
         else:
             done += _inline_as_plain(part.children)
     return done
+
+
+# --- speech -----------------------------------------------------------------------------------------------
+
+
+def _blocks_as_spoken(children: Iterable[Element | str]) -> str:
+    return "\n\n".join(filter(None, (_block_as_spoken(part) for part in _in_blocks(children))))
+
+
+def _block_as_spoken(block: Element) -> str:
+    if block.tag in ("ul", "ol"):
+        entries = (_blocks_as_spoken(entry.children).replace("\n\n", "\n") for _mark, entry in _numbered(block))
+        return "\n".join(filter(None, entries))
+    if any(_is_block(child) for child in block.children):
+        return _blocks_as_spoken(block.children)
+    return " ".join(_inline_as_spoken(block.children).split())
+
+
+def _inline_as_spoken(children: Iterable[Element | str]) -> str:
+    return "".join(
+        part if isinstance(part, str) else " " if part.tag == "br" else _inline_as_spoken(part.children)
+        for part in children
+    )
 
 
 # --- trees ------------------------------------------------------------------------------------------------

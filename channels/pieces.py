@@ -10,7 +10,7 @@ from channels.codes import TextFormat
 from channels.links import ITEM_PREFIX, address
 from channels.markup import escape_markdown
 from channels.personaltokens import Catalogue
-from channels.prose import body_text
+from channels.prose import body_text, spoken_text
 from channels.registry import LinkPolicy
 
 Json = dict[str, Any]
@@ -39,22 +39,19 @@ class Surroundings:
 
 
 class Piece(NamedTuple):
-    """A part of the content; ``plain`` is what is measured. ``links`` are the addresses it leads to."""
+    """A part of the content; ``plain`` is what is measured. ``links`` are the addresses it leads to.
+
+    ``spoken`` is as ``spoken_text`` returns it, ``source`` the part's name without what follows a colon.
+    """
 
     plain: str
     html: str
     markdown: str
+    spoken: str
     blocks: list[Json]
     links: tuple[str, ...] = ()
     image: Json | None = None
-
-    @property
-    def spoken(self) -> str:
-        """The text as it is read aloud: addresses beside the words that lead there are left out."""
-        text = self.plain
-        for link in self.links:
-            text = text.replace(f" ({link})", "")
-        return text
+    source: str = ""
 
 
 class DocumentReader:
@@ -67,6 +64,10 @@ class DocumentReader:
     def piece(self, name: str) -> Piece | None:
         """Return the part with this name (see ``channels.sources``); None where it is empty."""
         kind, _, key = name.partition(":")
+        found = self._find(kind, key)
+        return found and found._replace(source=kind)
+
+    def _find(self, kind: str, key: str) -> Piece | None:
         match kind:
             case "headline" | "summary":
                 return _text(self._document[kind])
@@ -92,7 +93,8 @@ class DocumentReader:
         if not any(forms.values()):
             return None
         links = tuple(dict.fromkeys(link for block in blocks for link in _links_of(block)))
-        return Piece(forms[TextFormat.PLAIN], forms[TextFormat.HTML], forms[TextFormat.MARKDOWN], blocks, links)
+        spoken = spoken_text(readable, self._around.term_label)
+        return Piece(forms[TextFormat.PLAIN], forms[TextFormat.HTML], forms[TextFormat.MARKDOWN], spoken, blocks, links)
 
     def _field(self, found: Json | None) -> Piece | None:
         if found is None:
@@ -108,9 +110,9 @@ class DocumentReader:
             return None
         leads = self._leads(_written(link))
         if leads.startswith(ITEM_PREFIX):  # the channel has no address for items: a program may follow it, no reader
-            return Piece("", "", "", [], (leads,))
+            return Piece("", "", "", "", [], (leads,))
         anchor = f'<p><a href="{escape(leads)}">{escape(leads)}</a></p>'
-        return Piece(leads, anchor, f"<{leads}>", [{"type": "link", "url": leads}], (leads,))
+        return Piece(leads, anchor, f"<{leads}>", "", [{"type": "link", "url": leads}], (leads,))
 
     def _as_it_leads(self, block: Json) -> Json:
         """Return a block with its links as the channel has them, and full addresses of files."""
@@ -136,11 +138,12 @@ def _text(text: str | None) -> Piece | None:
     if not text:
         return None
     html = f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>"
-    return Piece(text, html, escape_markdown(text), [{"type": "paragraph", "text": text}])
+    spoken = "\n\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n\n"))))
+    return Piece(text, html, escape_markdown(text), spoken, [{"type": "paragraph", "text": text}])
 
 
 def _picture(image: Json | None) -> Piece | None:
-    return Piece(image["alt"], "", "", [], image=image) if image else None
+    return Piece(image["alt"], "", "", " ".join(image["alt"].split()), [], image=image) if image else None
 
 
 def _written(link: Json) -> str:

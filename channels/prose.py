@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from channels.codes import TextFormat
-from channels.markup import as_markdown, as_plain, escape_markdown
+from channels.markup import as_markdown, as_plain, as_spoken, escape_markdown
 
 Json = dict[str, Any]
 
@@ -18,6 +18,14 @@ def body_text(blocks: Iterable[Json], form: TextFormat, term_label: Callable[[st
     """
     write, between = _WRITERS[form]
     return between.join(filter(None, (write(block, term_label) for block in blocks))) or None
+
+
+def spoken_text(blocks: Iterable[Json], term_label: Callable[[str], str]) -> str:
+    """Return the blocks as they are read aloud: paragraphs are parted by blank lines, points and rows by line ends.
+
+    Marks and addresses are left out.
+    """
+    return "\n\n".join(filter(None, (_spoken(block, term_label) for block in blocks)))
 
 
 def _html(block: Json, term_label: Callable[[str], str]) -> str:
@@ -153,6 +161,25 @@ def _plain(block: Json, term_label: Callable[[str], str]) -> str:
     return ""
 
 
+def _spoken(block: Json, term_label: Callable[[str], str]) -> str:
+    match block["type"]:
+        case "rich_text":
+            return as_spoken(block["html"])
+        case "list":
+            return _lines(block["items"])
+        case "quote":
+            return _lines([block["text"], block["source"] or ""])
+        case "call_to_action":
+            return _one_line(block["cta"]["label"]) if block["cta"]["link"] else ""
+        case "question":
+            return f"{_one_line(block['question'])}\n\n{as_spoken(block['answer'])}".strip()
+        case "table":
+            return _lines(", ".join(filter(None, map(_one_line, row))) for row in (block["header"], *block["rows"]))
+        case "embed":
+            return _one_line(block["title"] or "")
+    return _one_line(_plain(block, term_label))
+
+
 def _plain_link(link: Json | None, label: str) -> str:
     if not link:
         return ""
@@ -167,6 +194,10 @@ def _address(link: Json) -> str:
 
 def _target(url: str) -> str:
     return "".join(f"%{ord(character):02X}" if character in " <>()\\" else character for character in url)
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, map(_one_line, texts)))
 
 
 def _one_line(text: str) -> str:

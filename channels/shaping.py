@@ -67,12 +67,17 @@ def _blocks(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> lis
 
 
 def _ssml(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
-    """Return speech (SSML 1.1), a paragraph for each paragraph of the text."""
-    spoken = (" ".join(part.split()) for piece in pieces for part in piece.spoken.split("\n\n"))
-    paragraphs = "".join(f"<p>{escape(part, quote=False)}</p>" for part in spoken if part)
+    """Return speech (SSML 1.1): a paragraph for each of the text, in it a sentence for each point or row."""
+    parts = (part.split("\n") for piece in pieces for part in piece.spoken.split("\n\n") if part)
+    paragraphs = "".join(f"<p>{_sentences(lines)}</p>" for lines in parts)
     return paragraphs and (
         f'<speak version="1.1" xmlns="{SSML}" xml:lang="{escape(around.language)}">{paragraphs}</speak>'
     )
+
+
+def _sentences(lines: list[str]) -> str:
+    texts = [escape(line, quote=False) for line in lines]
+    return texts[0] if len(texts) == 1 else "".join(f"<s>{text}</s>" for text in texts)
 
 
 def _link(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from channels.codes import TextFormat
-from channels.prose import body_text
+from channels.prose import body_text, spoken_text
 
 IMAGE = {"url": "/m/a b.webp", "alt": 'A "bike"', "caption": None, "width": 800, "height": 600}
 URL = {"kind": "URL", "url": "https://example.org/?a=1&b=2"}
@@ -112,3 +112,23 @@ def test_blocks_are_parted_and_no_block_is_no_text():
     assert body_text(blocks, TextFormat.MARKDOWN, str) == "## One\n\nTwo"
     assert body_text(blocks, TextFormat.PLAIN, str) == "One\n\nTwo"
     assert body_text([], TextFormat.HTML, str) is None
+
+
+@pytest.mark.parametrize(
+    ("block", "spoken"),
+    [
+        ({"type": "heading", "text": "A\nB", "level": 3}, "A B"),
+        ({"type": "rich_text", "html": '<p>a <a href="https://example.org">b</a><br>c</p><p>d</p>'}, "a b c\n\nd"),
+        ({"type": "image", "image": IMAGE, "caption": None}, 'A "bike"'),
+        ({"type": "quote", "text": "Yes.\nReally.", "source": "Ann"}, "Yes. Really.\nAnn"),
+        ({"type": "list", "items": ["a\nb", "c"], "ordered": True}, "a b\nc"),
+        (cta("Buy", URL), "Buy"),
+        (cta("Nowhere", None), ""),
+        ({"type": "question", "question": "Why?", "answer": "<p>So.</p>"}, "Why?\n\nSo."),
+        ({"type": "table", "header": [], "rows": [["1", " ", "2"], [""]]}, "1, 2"),
+        ({"type": "embed", "url": "https://example.org/v", "title": None}, ""),
+        ({"type": "item_reference", "key": "offer", "role": "related"}, ""),
+    ],
+)
+def test_each_block_is_read_aloud_without_marks_and_addresses(block, spoken):
+    assert spoken_text([block], str) == spoken

@@ -97,6 +97,35 @@ def test_speech_is_escaped_in_its_language_and_has_no_addresses():
     )
 
 
+def test_points_and_rows_are_spoken_as_sentences():
+    blocks = [
+        {"type": "rich_text", "id": "r", "html": "<p>So:</p><ul><li>Store<ol><li>dry</li></ol></li><li>Put</li></ul>"},
+        {"type": "list", "id": "l", "items": ["One & all", "Two"], "ordered": True},
+        {"type": "table", "id": "t", "header": ["a", "b"], "rows": [["1", "2"], ["", "3"]]},
+        {"type": "list", "id": "s", "items": ["Alone"], "ordered": False},
+    ]
+    spoken = rendered(field("ssml", "body + link", Shape.SSML), document=DOCUMENT | {"blocks": blocks}).fields["ssml"]
+
+    assert spoken.partition(">")[2] == (
+        "<p>So:</p><p><s>Store</s><s>dry</s><s>Put</s></p><p><s>One &amp; all</s><s>Two</s></p>"
+        "<p><s>a, b</s><s>1, 2</s><s>3</s></p><p>Alone</p></speak>"
+    )
+
+
+def test_texts_that_stand_alone_do_not_run_into_each_other():
+    fields = rendered(
+        field("voice", "headline + summary"),
+        field("sms", "text:short + link"),
+        field("price", "headline + field:price"),
+    ).fields
+
+    assert fields == {
+        "voice": "Ride & rest\n\nThree days in spring.",
+        "sms": "Ride now https://shop.example/book",
+        "price": "Ride & rest 9 €",
+    }
+
+
 def test_addresses_are_not_read_aloud():
     limits = [LimitEntry("a", "seconds", 1)]
 
