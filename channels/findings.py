@@ -13,7 +13,9 @@ from channels.pictures import has_ratio
 from channels.pieces import Json, Piece
 from channels.registry import ChannelEntry, FieldEntry, LimitEntry
 
-_STANDS_ALONE = frozenset({"headline", "summary", "body", "legal"})  # on one line they would run into each other
+_STANDS_ALONE = frozenset(
+    {"headline", "summary", "body", "call_to_action", "legal"}
+)  # on one line they would run into each other
 
 
 class Finding(NamedTuple):

@@ -12,6 +12,7 @@ from channels.markup import escape_markdown
 from channels.personaltokens import Catalogue
 from channels.prose import body_text, spoken_text
 from channels.registry import LinkPolicy
+from channels.sources import Alternatives, choose
 
 Json = dict[str, Any]
 
@@ -61,6 +62,19 @@ class DocumentReader:
         self._document, self._links, self._around = document, links, around
         self._blocks = [self._as_it_leads(block) for block in document["blocks"]]
 
+    def pieces(self, sources: Alternatives) -> list[Piece]:
+        """Return the parts that feed a field; a label and its link are one, beside legal the body is without notes."""
+        found = choose(sources, self.piece)
+        if any(piece.source == "legal" for piece in found):
+            found = [piece if piece.source != "body" else self._body(with_notes=False) for piece in found]
+        parts: list[Piece] = []
+        for piece in filter(None, found):
+            if piece.source == "link" and parts and parts[-1].source == "link_label":
+                parts[-1] = self._call_to_action() or parts[-1]
+            else:
+                parts.append(piece)
+        return parts
+
     def piece(self, name: str) -> Piece | None:
         """Return the part with this name (see ``channels.sources``); None where it is empty."""
         kind, _, key = name.partition(":")
@@ -72,7 +86,7 @@ class DocumentReader:
             case "headline" | "summary":
                 return _text(self._document[kind])
             case "body":
-                return self._running(self._blocks)
+                return self._body()
             case "legal":
                 return self._running([block for block in self._blocks if block["type"] == "legal_note"])
             case "text":
@@ -80,12 +94,26 @@ class DocumentReader:
             case "field":
                 return self._field(next((one for one in self._document["fields"] if one["name"] == key), None))
             case "image":
-                return _picture(self._document["image"])
+                return self._picture(self._document["image"])
             case "link_label":
                 return _text((self._document["cta"] or {}).get("label"))
             case "link":
                 return self._link((self._document["cta"] or {}).get("link"))
         return None
+
+    def _body(self, *, with_notes: bool = True) -> Piece | None:
+        found = self._running([block for block in self._blocks if with_notes or block["type"] != "legal_note"])
+        return found and found._replace(source="body")
+
+    def _call_to_action(self) -> Piece | None:
+        found = self._running([self._as_it_leads({"type": "call_to_action", "cta": self._document["cta"]})])
+        return found and found._replace(source="call_to_action")
+
+    def _picture(self, image: Json | None) -> Piece | None:
+        if not image:
+            return None
+        found = self._running([self._as_it_leads({"type": "image", "image": image, "caption": None})])
+        return found._replace(plain=image["alt"], spoken=" ".join(image["alt"].split()), image=image)
 
     def _running(self, blocks: list[Json]) -> Piece | None:
         readable = [_for_readers(block) for block in blocks]
@@ -102,7 +130,7 @@ class DocumentReader:
         if found["kind"] == "link":
             return self._link(found["value"])
         if found["kind"] == "image":
-            return _picture(next(iter(found["value"]), None))
+            return self._picture(next(iter(found["value"]), None))
         return _text(self._around.field_text(found))
 
     def _link(self, link: Json | None) -> Piece | None:
@@ -140,10 +168,6 @@ def _text(text: str | None) -> Piece | None:
     html = f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>"
     spoken = "\n\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n\n"))))
     return Piece(text, html, escape_markdown(text), spoken, [{"type": "paragraph", "text": text}])
-
-
-def _picture(image: Json | None) -> Piece | None:
-    return Piece(image["alt"], "", "", " ".join(image["alt"].split()), [], image=image) if image else None
 
 
 def _written(link: Json) -> str:

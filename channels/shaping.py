@@ -12,7 +12,6 @@ from channels.findings import Finding, joined, judge
 from channels.pictures import choose_size
 from channels.pieces import DocumentReader, Json, Piece, Surroundings
 from channels.registry import ChannelEntry, FieldEntry
-from channels.sources import choose
 
 SSML = "http://www.w3.org/2001/10/synthesis"
 
@@ -38,7 +37,7 @@ def shape(document: Json, channel: ChannelEntry, around: Surroundings, placement
     findings: list[Finding] = []
     for entry in channel.fields:
         if entry.sources:
-            pieces = choose(entry.sources, reader.piece)
+            pieces = reader.pieces(entry.sources)
             value = _SHAPES[Shape(entry.shape)](pieces, entry, around) if pieces else None
             fields[entry.name] = value or None
             findings += judge(entry, pieces, value, channel, placement, around.tokens)
@@ -54,7 +53,7 @@ def _html(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
 
 
 def _email(pieces: list[Piece], entry: FieldEntry, around: Surroundings) -> str:
-    html = _html(pieces, entry, around)
+    html = "\n".join(email.part(piece) for piece in pieces if piece.html)
     return html and email.page(html, language=around.language, direction=around.direction)
 
 

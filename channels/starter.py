@@ -36,6 +36,7 @@ def _field(
 
 _LINK = (_field("link", "link", Shape.LINK), _field("link_label", "link_label"))
 _IMAGE = _field("image", "image", Shape.IMAGE)
+_MESSAGE = "summary + body + link_label + link + legal"  # of an e-mail, below its headline
 
 TEXT = Profile((_field("title", "headline", need=Need.OBLIGATORY), _field("body", "body | summary"), *_LINK))
 
@@ -54,8 +55,8 @@ BY_KIND: dict[str, Profile] = {
             _field("subject", "text:subject | field:subject_hint | headline", need=Need.OBLIGATORY),
             _field("preheader", "text:preheader | field:preheader | summary", need=Need.ADVISED),
             _field("title", "headline", need=Need.OBLIGATORY),
-            _field("html", "body | summary", Shape.EMAIL_HTML, Need.OBLIGATORY),
-            _field("text", "body | summary", need=Need.OBLIGATORY),
+            _field("html", f"headline + image + {_MESSAGE}", Shape.EMAIL_HTML, Need.OBLIGATORY),
+            _field("text", f"headline + {_MESSAGE}", need=Need.OBLIGATORY),
             _IMAGE,
             *_LINK,
         ),
@@ -135,7 +136,10 @@ BY_CODE: dict[str, Profile] = {
             _field("link", "link", Shape.LINK, Need.OBLIGATORY),
         ),
     ),
-    "channel:email-transactional": Profile((_field("image", ""),), links={"utm_source": "service-mail"}),
+    "channel:email-transactional": Profile(
+        (_field("html", f"headline + {_MESSAGE}", Shape.EMAIL_HTML, Need.OBLIGATORY), _field("image", "")),
+        links={"utm_source": "service-mail"},
+    ),
     "channel:email-marketing": Profile(
         (_field("link", "link", Shape.LINK, Need.ADVISED),), links={"utm_source": "newsletter"}
     ),

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,6 +141,44 @@ def test_mail_carries_its_style_on_the_elements_and_asks_no_host():
     assert re.search(r'<h2 style="[^"]*line-height', html)
     assert "<link" not in html
     assert "<script" not in html
+
+
+MAIL = "headline + image + summary + body + link_label + link + legal"
+
+
+def test_a_mail_is_a_whole_message_and_its_legal_notes_stand_once_at_its_end():
+    fields = rendered(field("html", MAIL, Shape.EMAIL_HTML), field("text", MAIL.replace(" + image", ""))).fields
+    mail = BeautifulSoup(fields["html"], "html.parser").select_one("td.text")
+
+    picture, button = mail.img, mail.select_one("a.button")
+    assert mail.h1.text == "Ride & rest"
+    assert (picture["src"], picture["alt"]) == ("https://hub.example/media/main.webp", "A bike")
+    assert (button["href"], button.text) == ("https://shop.example/book", "Book")
+    assert "background-color" in button["style"]
+    assert mail.get_text("|", strip=True) == ("Ride & rest|Three days in spring.|Why|Read|on|.|Book|Subject to change.")
+    assert fields["text"] == (
+        "Ride & rest\n\nThree days in spring.\n\nWhy\n\nRead on (https://a.example/?a=1&b=2).\n\n"
+        "Book: https://shop.example/book\n\nSubject to change."
+    )
+
+
+def test_pictures_in_mail_are_no_wider_than_the_page():
+    blocks = [{"type": "image", "id": "i", "image": PICTURE | {"width": 300, "height": 200}, "caption": None}]
+    html = rendered(field("html", "image + body", Shape.EMAIL_HTML), document=DOCUMENT | {"blocks": blocks}).fields[
+        "html"
+    ]
+
+    sizes = [(image["width"], image["height"]) for image in BeautifulSoup(html, "html.parser").select("img")]
+    assert sizes == [("552", "310"), ("300", "200")]
+
+
+def test_a_call_to_action_that_leads_to_no_address_is_words_in_mail():
+    cta = {"label": "Book", "link": {"kind": "ITEM", "key": "page/ride"}, "action": None}
+    result = rendered(field("html", "headline + link_label + link", Shape.EMAIL_HTML), document=DOCUMENT | {"cta": cta})
+
+    mail = BeautifulSoup(result.fields["html"], "html.parser").select_one("td.text")
+    assert (mail.get_text("|", strip=True), mail.a) == ("Ride & rest|Book", None)
+    assert [one.rule for one in result.findings] == ["link_address"]
 
 
 def test_links_carry_tracking_wherever_they_stand():
