@@ -13,8 +13,8 @@ from typing import Any
 from django.db import models
 
 CODE_PATTERN = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
-# What a tool calls it, such as profile.person.name.firstName or custom_attribute.${points}.
-NAME_PATTERN = r"^[A-Za-z0-9_.${}-]{1,100}$"
+# What a tool calls it, such as profile.person.name.firstName or custom_attribute.${points}; other braces would end it.
+NAME_PATTERN = r"^(?=.{1,100}$)([A-Za-z0-9_.-]|\$\{[A-Za-z0-9_.-]+\})+$"
 # A default goes into templates of other tools, within quotation marks and within HTML.
 UNSAFE_IN_DEFAULTS = frozenset("<>&\"'`{}%|\\\r\n\t")
 
@@ -60,7 +60,8 @@ class TokenEntry:
                 return f"{{{{{attribute} | default: '{default}'}}}}" if default else f"{{{{{attribute}}}}}"
             case Syntax.HANDLEBARS:
                 otherwise = f"{{{{else}}}}{default}" if default else ""
-                return f"{{{{#if {name}}}}}{{{{{name}}}}}{otherwise}{{{{/if}}}}"
+                # A balance of 0 is a value (https://handlebarsjs.com/guide/builtin-helpers.html#includezero).
+                return f"{{{{#if {name} includeZero=true}}}}{{{{{name}}}}}{otherwise}{{{{/if}}}}"
             case Syntax.AMPSCRIPT:
                 value = f"AttributeValue('{name}')"
                 return f"%%=IIF(EMPTY({value}),'{default}',{value})=%%"

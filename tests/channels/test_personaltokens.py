@@ -40,8 +40,8 @@ def known():
         (Syntax.BRAZE, "{{${first_name} | default: 'friend'}}", "{{custom_attribute.${points}}}"),
         (
             Syntax.HANDLEBARS,
-            "{{#if first_name}}{{first_name}}{{else}}friend{{/if}}",
-            "{{#if pointsBalance}}{{pointsBalance}}{{/if}}",
+            "{{#if first_name includeZero=true}}{{first_name}}{{else}}friend{{/if}}",
+            "{{#if pointsBalance includeZero=true}}{{pointsBalance}}{{/if}}",
         ),
         (
             Syntax.AMPSCRIPT,
@@ -155,6 +155,11 @@ def test_texts_of_a_document_are_found_however_deep():
     assert set(texts_in({"a": ["b", {"c": ("d", 1, None)}], "e": "f"})) == {"b", "d", "f"}
 
 
+@pytest.mark.parametrize("name", ["first_name", "profile.person.firstName", "${points}", "custom_attribute.${points}"])
+def test_names_as_tools_write_them_are_taken(db, name):
+    PersonalToken(code="points", sample="250", max_length=6, names={"braze": name}).full_clean()
+
+
 @pytest.mark.parametrize(
     ("changes", "field_name"),
     [
@@ -169,6 +174,10 @@ def test_texts_of_a_document_are_found_however_deep():
         ({"names": {"sql": "x"}}, "names"),
         ({"names": {"liquid": "a b"}}, "names"),
         ({"names": {"ampscript": "x') or ('"}}, "names"),
+        ({"names": {"handlebars": "a}}b{{"}}, "names"),
+        ({"names": {"braze": "${a"}}, "names"),
+        ({"names": {"braze": "a" * 101}}, "names"),
+        ({"code": "a}}b{{"}, "code"),
     ],
 )
 def test_a_token_that_would_break_a_template_is_refused(db, changes, field_name):
