@@ -35,7 +35,8 @@ class UnloadableFile(ValueError):
 class ChannelRow(NamedTuple):
     """What a file says of one channel.
 
-    ``limits`` maps field, measure and placement to maximum and severity. ``fields`` and ``links`` are columns of
+    ``limits`` maps field, measure and placement to maximum and severity; ``limited`` are the fields that its list of
+    limits names, ``max_title`` and its like left out. ``fields`` and ``links`` are columns of
     ``ChannelField`` and ``Channel``; None where the file says nothing: a new channel gets those it begins with.
     """
 
@@ -45,6 +46,7 @@ class ChannelRow(NamedTuple):
     labels: dict[str, str]
     position: int
     limits: dict[LimitKey, tuple[int, str]]
+    limited: tuple[str, ...]
     fields: tuple[FieldColumns, ...] | None
     links: dict[str, str] | None
     attributes: dict[str, Any]
@@ -192,6 +194,7 @@ def _row(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> 
         labels=_normalised(labels) if isinstance(labels, dict) else labels,
         position=entry.get("order", 0),
         limits=_read_limits(entry, maxima),
+        limited=tuple(dict.fromkeys(row["field"] for row in entry.get("limits", []))),
         fields=_read_fields(entry["fields"]) if "fields" in entry else None,
         links={name: entry["links"].get(name, "") for name in LINK_COLUMNS} if "links" in entry else None,
         attributes={key: value for key, value in entry.items() if key not in _READ_KEYS and key not in maxima},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from channels.channelfiles import unsaved_fields
-from channels.models import Channel, ChannelField, validate_labels
+from channels.models import NO_SUCH_FIELD, Channel, ChannelField, validate_labels
 from channels.registry import ChannelRegistry, channel_registry
 from channels.starter import BY_KIND, starter
 from locales.catalogue import locale_catalogue
@@ -60,6 +60,21 @@ class ChannelForm(WagtailAdminModelForm):
         if self.instance.pk:
             self.fields["code"].disabled = True
 
+    def is_valid(self) -> bool:
+        """Return whether all is right; a limit is refused on a field that the channel does not have.
+
+        One that a file brought stays as long as neither it nor a field is touched.
+        """
+        if not super().is_valid():
+            return False
+        taken, limits = self._fields_taken(), self.formsets["limits"].forms
+        for form in limits:
+            name = form.cleaned_data.get("field")
+            is_touched = form.has_changed() or self.formsets["fields"].has_changed()
+            if name and name not in taken and is_touched and not form.cleaned_data.get("DELETE"):
+                form.add_error("field", NO_SUCH_FIELD % {"field": name})
+        return not any(form.errors for form in limits)
+
     def save(self, commit: bool = True) -> Channel:
         """Save the channel; a new root without fields of its own begins with those of its kind."""
         is_new = self.instance.pk is None
@@ -68,6 +83,18 @@ class ChannelForm(WagtailAdminModelForm):
             begin = starter(channel.code, channel.kind, is_root=channel.parent_id is None)
             ChannelField.objects.bulk_create(unsaved_fields(begin.fields, channel))
         return channel
+
+    def _fields_taken(self) -> set[str]:
+        """Return the names of the fields that the channel will have, those of its parent included."""
+        parent = self.cleaned_data["parent"]
+        above = channel_registry().by_id[parent.pk].fields if parent else ()
+        rows = [form.cleaned_data for form in self.formsets["fields"].forms if form.cleaned_data]
+        own = [(row["name"], row["source"].strip()) for row in rows if not row.get("DELETE")]
+        if not own and self.instance.pk is None:
+            begin = starter(self.cleaned_data["code"], self.cleaned_data["kind"], is_root=parent is None)
+            own = [row[:2] for row in begin.fields]
+        sources = {entry.name: entry.sources for entry in above} | dict(own)
+        return {name for name, source in sources.items() if source}
 
     def _possible_parents(self, registry: ChannelRegistry) -> QuerySet[Channel]:
         own = registry.by_id.get(self.instance.pk)

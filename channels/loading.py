@@ -4,7 +4,7 @@ The file is the whole truth about the channels in it: loading it again changes n
 from the file is retired, never deleted, because items go on naming it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,11 +16,12 @@ from channels.channelfiles import (
     ChannelRow,
     FieldColumns,
     LimitKey,
+    UnloadableFile,
     read_channels,
     unsaved_fields,
     unsaved_limits,
 )
-from channels.models import Channel, ChannelField, Limit
+from channels.models import NO_SUCH_FIELD, Channel, ChannelField, Limit
 from channels.starter import Profile, starter
 
 PROFILES = Path(__file__).parent / "profiles.json"  # the channels that ship with the hub
@@ -45,6 +46,8 @@ def load_channels(path: Path) -> LoadReport:
     with transaction.atomic():
         stored = {channel.code: channel for channel in Channel.objects.select_related("parent")}
         limits, fields = _stored_limits(), _stored_fields()
+        if problems := list(_limits_without_field(rows, stored, fields)):
+            raise UnloadableFile(problems)
         report = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
         for row in rows:
             channel = stored.get(row.code)
@@ -73,6 +76,29 @@ def _stored_fields() -> dict[str, tuple[FieldColumns, ...]]:
     return fields
 
 
+def _limits_without_field(
+    rows: Iterable[ChannelRow], stored: Mapping[str, Channel], fields: Mapping[str, tuple[FieldColumns, ...]]
+) -> Iterator[str]:
+    """Yield the limits on fields that a channel will not have; ``rows`` have parents before their children.
+
+    ``max_body`` and its like are left out: other programs read them too, whatever the fields of a channel are here.
+    """
+    sources: dict[str, dict[str, str]] = {}
+    for row in rows:
+        begin = _begin(row, stored).fields or fields.get(row.code, ())
+        own = begin if row.fields is None else row.fields
+        sources[row.code] = sources.get(row.parent, {}) | {name: source.strip() for name, source, *_ in own}
+        for field in row.limited:
+            if not sources[row.code].get(field):
+                yield f"{row.code}: limits: {NO_SUCH_FIELD % {'field': field}}"
+
+
+def _begin(row: ChannelRow, stored: Mapping[str, Channel]) -> Profile:
+    """Return what a channel begins with; one that is there already goes on with what editors made of it."""
+    known = row.code in stored and stored[row.code].pk
+    return Profile() if known else starter(row.code, row.kind, is_root=row.parent is None)
+
+
 def _as_said(row: ChannelRow, channel: Channel, limits: Mapping, fields: Mapping) -> ChannelRow:
     """Return what is stored of a channel, as far as ``row`` speaks of it."""
     return ChannelRow(
@@ -82,6 +108,7 @@ def _as_said(row: ChannelRow, channel: Channel, limits: Mapping, fields: Mapping
         labels=channel.labels,
         position=channel.position,
         limits=limits.get(channel.code, {}),
+        limited=row.limited,
         fields=None if row.fields is None else fields.get(channel.code, ()),
         links=None if row.links is None else {name: getattr(channel, name) for name in LINK_COLUMNS},
         attributes=channel.attributes,
@@ -89,7 +116,7 @@ def _as_said(row: ChannelRow, channel: Channel, limits: Mapping, fields: Mapping
 
 
 def _write(row: ChannelRow, channel: Channel, stored: Mapping[str, Channel]) -> Channel:
-    begin = starter(row.code, row.kind, is_root=row.parent is None) if channel.pk is None else Profile()
+    begin = _begin(row, stored)
     fields = row.fields if row.fields is not None else begin.fields or None
     channel.parent = stored[row.parent] if row.parent else None
     channel.kind, channel.labels, channel.position = row.kind, row.labels, row.position

@@ -16,11 +16,12 @@ from channels import personaltokens
 from channels.codes import CODE_PATTERN, NAME_PATTERN, Measure, Need, Severity, Shape
 from channels.personaltokens import UNSAFE_IN_DEFAULTS, Syntax, TokenEntry
 from channels.sources import HELP as SOURCE_HELP
-from channels.sources import UnreadableSource, parse_source
+from channels.sources import UnreadableSource, parse_source, refuse_unfit
 from locales.tags import MalformedTag, canonical_tag
 
 HOSTS_PATTERN = r"^[A-Za-z0-9.-]+( +[A-Za-z0-9.-]+)*$"
 DEEP_LINK_PATTERN = r"^[a-z][a-z0-9+.-]*:\S*\{key\}\S*$"
+NO_SUCH_FIELD = gettext_lazy("The channel has no field '%(field)s'.")
 RATIO_PATTERN = r"^[1-9]\d{0,4}:[1-9]\d{0,4}$"
 
 
@@ -171,7 +172,7 @@ class ChannelField(Orderable):
 
     def clean(self) -> None:
         try:
-            parse_source(self.source)
+            refuse_unfit(parse_source(self.source), self.shape)
         except UnreadableSource as error:
             raise ValidationError({"source": str(error)}) from error
 

@@ -10,11 +10,15 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels.codes import Shape
+
 Value = TypeVar("Value")
 Alternatives = tuple[tuple[str, ...], ...]
 
 NEUTRAL = ("headline", "summary", "body", "link", "link_label", "image", "legal")
 NAMED = ("text:", "field:")
+# What a short text or a field of the type holds is not known here.
+FEEDS = {Shape.IMAGE: ("image", "field:"), Shape.LINK: ("link", "text:", "field:")}
 HELP = gettext_lazy(
     "Where the field takes its content from: headline, summary, body, link, link_label, "
     "image, legal (the legal notes of the body), text:NAME or field:NAME. Write | "
@@ -50,6 +54,21 @@ def parse_source(source: str) -> Alternatives:
                 % {"part": part, "neutral": ", ".join(NEUTRAL)}
             )
     return found
+
+
+def refuse_unfit(sources: Alternatives, shape: str) -> None:
+    """Refuse sources that never hold what a shape is made of, such as a headline for a picture.
+
+    Raises:
+        UnreadableSource: a part cannot feed the shape.
+    """
+    fit = FEEDS.get(shape)
+    for part in (part for parts in sources for part in parts):
+        if fit and part not in fit and not part.startswith(tuple(name for name in fit if name in NAMED)):
+            raise UnreadableSource(
+                _("'%(part)s' cannot feed a field of the shape %(shape)s.")
+                % {"part": part, "shape": Shape(shape).label}
+            )
 
 
 def choose(alternatives: Alternatives, find: Callable[[str], Value | None]) -> list[Value]:

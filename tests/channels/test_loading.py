@@ -288,6 +288,16 @@ def test_new_channels_begin_with_the_fields_of_their_code_or_kind_and_keep_what_
         ({"limits": [{"field": "title", "maximum": 3}] * 2}, "limits 2 says what stands there before."),
         ({"limits": [{"field": "title", "maximum": 3, "measure": "miles"}]}, "measure: Value 'miles' is not a valid"),
         ({"fields": [{"name": "a", "source": "titel"}]}, "source: 'titel' is none of headline,"),
+        ({"fields": [{"name": "a", "source": "kind:x"}]}, "source: 'kind:x' is none of headline,"),
+        (
+            {"fields": [{"name": "a", "source": "image | text:x", "shape": "image"}]},
+            "source: 'text:x' cannot feed a field of the shape picture.",
+        ),
+        ({"limits": [{"field": "titel", "maximum": 5}]}, "limits: The channel has no field 'titel'."),
+        (
+            {"fields": [{"name": "a"}], "limits": [{"field": "a", "maximum": 5}]},
+            "limits: The channel has no field 'a'.",
+        ),
         ({"fields": [{"name": "a", "shape": "round"}]}, "shape: Value 'round' is not a valid choice."),
         ({"links": {"utm": "x"}}, "links has utm, which nobody reads."),
         ({"links": {"deep_link": "nowhere"}}, "deep_link: Write an address with {key} in it"),
@@ -300,6 +310,25 @@ def test_a_profile_that_cannot_be_read_is_told_and_changes_nothing(write, change
 
     assert refused.value.problems[0].startswith(f"channel:web-banner: {told}")
     assert not Channel.objects.exists()
+
+
+def test_limits_are_judged_by_the_fields_that_editors_gave_a_channel(write):
+    load_channels(write(WEB, BANNER))
+    ChannelField.objects.create(channel=stored()["channel:web"], name="teaser", source="summary", sort_order=9)
+    ChannelField.objects.filter(channel__code="channel:web-banner", name="body").update(source="")
+    teaser, body = ({"limits": [{"field": name, "maximum": 9}]} for name in ("teaser", "body"))
+
+    assert load_channels(write(WEB, BANNER | teaser)).changed == 1
+    with pytest.raises(UnloadableFile, match="The channel has no field 'body'"):
+        load_channels(write(WEB, BANNER | body))
+
+
+def test_usual_limits_of_fields_that_a_channel_does_not_have_are_kept(write):
+    path = write({"code": "channel:voice", "labels": {"en": "Voice"}, "max_body": 400})
+
+    assert load_channels(path).added == 1
+    assert load_channels(path).unchanged == 1
+    assert [limit.field for limit in channel_registry().get("channel:voice").limits] == ["body"]
 
 
 def test_the_channels_that_ship_with_the_hub_have_profiles(capsys):

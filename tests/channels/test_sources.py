@@ -2,7 +2,8 @@
 
 import pytest
 
-from channels.sources import UnreadableSource, choose, parse_source
+from channels.codes import Shape
+from channels.sources import UnreadableSource, choose, parse_source, refuse_unfit
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,32 @@ def test_the_first_alternative_with_something_in_front_is_taken_and_gaps_behind_
 
     assert choose(asked, there.get) == ["S", "H"]
     assert choose(parse_source("link + headline"), there.get) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "shape"),
+    [
+        ("", Shape.IMAGE),
+        ("image | field:photo", Shape.IMAGE),
+        ("link | text:link | field:x", Shape.LINK),
+        ("image", Shape.HTML),
+        ("image", "round"),
+    ],
+)
+def test_what_may_hold_a_shape_feeds_it(source, shape):
+    refuse_unfit(parse_source(source), shape)
+
+
+@pytest.mark.parametrize(
+    ("source", "shape", "told"),
+    [
+        ("headline", Shape.IMAGE, "'headline' cannot feed a field of the shape picture."),
+        ("image | text:photo", Shape.IMAGE, "'text:photo' cannot feed a field of the shape picture."),
+        ("link | link_label", Shape.LINK, "'link_label' cannot feed a field of the shape link."),
+    ],
+)
+def test_what_never_holds_a_shape_is_refused(source, shape, told):
+    with pytest.raises(UnreadableSource) as refused:
+        refuse_unfit(parse_source(source), shape)
+
+    assert str(refused.value) == told

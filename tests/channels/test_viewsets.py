@@ -80,6 +80,8 @@ def test_the_listing_costs_the_same_whatever_the_number_of_channels(admin_client
 def test_a_channel_is_added_with_names_and_limits(admin_client):
     ensure_locale("ja")
     root = ChannelFactory(code="channel:web")
+    for name in ("title", "body"):
+        ChannelField.objects.create(channel=root, name=name, source="headline")
 
     response = admin_client.post(
         reverse("channels:add"),
@@ -111,6 +113,52 @@ def test_a_source_that_names_nothing_known_is_an_error_at_its_field(admin_client
 
     assert "&#x27;titel&#x27; is none of headline, summary" in response.content.decode()
     assert not Channel.objects.exists()
+
+
+def test_a_source_that_cannot_feed_the_shape_is_an_error_at_its_field(admin_client):
+    row = {
+        "name": "image",
+        "source": "headline",
+        "shape": "image",
+        "need": "obligatory",
+        "minimum_width": "0",
+        "id": "",
+    }
+    rows = {f"fields-0-{name}": value for name, value in row.items()}
+
+    response = admin_client.post(reverse("channels:add"), posted(**rows | {"fields-TOTAL_FORMS": "1"}))
+
+    assert "&#x27;headline&#x27; cannot feed a field of the shape picture" in response.content.decode()
+    assert not Channel.objects.exists()
+
+
+def test_a_limit_on_a_field_that_the_channel_does_not_have_is_an_error_at_its_limit(admin_client):
+    response = admin_client.post(reverse("channels:add"), posted(("title", 60), ("titel", 50)))
+
+    assert "The channel has no field &#x27;titel&#x27;." in response.content.decode()
+    assert not Channel.objects.exists()
+
+    admin_client.post(reverse("channels:add"), posted(("title", 60)))
+
+    channel = Channel.objects.get()
+    rows = {"name": "title", "source": "headline", "shape": "plain", "need": "optional", "minimum_width": "0"}
+    ids = {row.name: row.pk for row in channel.fields.all()}
+    data = posted(("title", 60)) | {f"fields-0-{name}": value for name, value in rows.items()}
+    data |= {"fields-0-id": ids["title"], "fields-0-DELETE": "on", "limits-0-id": channel.limits.get().pk}
+    data |= {"fields-TOTAL_FORMS": "1", "fields-INITIAL_FORMS": "1", "limits-INITIAL_FORMS": "1"}
+    response = admin_client.post(reverse("channels:edit", args=[channel.pk]), data)
+    assert "The channel has no field &#x27;title&#x27;." in response.content.decode()
+
+
+def test_a_limit_that_a_file_brought_without_a_field_does_not_keep_the_rest_from_being_saved(admin_client):
+    channel = ChannelFactory(code="channel:web-page")
+    limit = LimitFactory(channel=channel, field="body", maximum=400)
+    data = posted(("body", 400), **{"limits-INITIAL_FORMS": "1", "limits-0-id": str(limit.pk), "labels-en": "Page"})
+
+    admin_client.post(reverse("channels:edit", args=[channel.pk]), data)
+
+    channel.refresh_from_db()
+    assert channel.labels == {"en": "Page"}
 
 
 def test_a_channel_without_a_name_is_refused(admin_client):
