@@ -2,23 +2,25 @@
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
 from channels.codes import CODE_PREFIX, Measure, Severity
+from channels.filejudging import (
+    FIELD_COLUMNS,
+    LIMIT_PREFIX,
+    LINK_COLUMNS,
+    READ_KEYS,
+    form_problems,
+    is_too_deep,
+    maxima_of,
+)
 from channels.models import Channel, ChannelField, Limit
 
 FACET = "channel"
-LIMIT_PREFIX = "max_"
-LARGEST_COUNT = 2_147_483_647  # what a column of whole numbers holds
-_READ_KEYS = {"code", "parent", "kind", "labels", "order", "depth", "limits", "fields", "links"}  # depth: by parents
-
-FIELD_COLUMNS = ("name", "source", "shape", "need", "ratio", "minimum_width")
-LINK_COLUMNS = ("allowed_hosts", "deep_link", "utm_source", "utm_medium")
-LIMIT_KEYS = ("field", "measure", "maximum", "placement", "severity")
 
 LimitKey = tuple[str, str, str]
 FieldColumns = tuple[Any, ...]
@@ -84,10 +86,15 @@ def unsaved_fields(rows: Iterable[FieldColumns], channel: Channel) -> list[Chann
 
 def _entries(path: Path) -> dict[str, dict[str, Any]]:
     """Return the entries of a file by code, once it is clear that each has one of its own."""
+    too_deep = f"{path} is nested too deeply."
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UnloadableFile([f"{path} cannot be read as JSON: {error}"]) from error
+    except RecursionError as error:
+        raise UnloadableFile([too_deep]) from error
+    if is_too_deep(content):
+        raise UnloadableFile([too_deep])
     if not isinstance(content, dict) or not isinstance(content.get("terms"), list):
         raise UnloadableFile([f"{path} holds no channels: an object with a list 'terms' is expected."])
     if content.get("facet") != FACET:
@@ -110,67 +117,36 @@ def _entries(path: Path) -> dict[str, dict[str, Any]]:
 
 def _problems(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return all that is wrong with one entry, each with the channel's code in front."""
-    found = []
-    parent = entry.get("parent")
-    if parent is not None and not (isinstance(parent, str) and parent in entries):
-        found.append(f"the parent '{parent}' is not in the file.")
-    order = entry.get("order", 0)
-    if not _is_count(order):
-        found.append(f"order is {order!r}, not a whole number from 0 up.")
-    for key, maximum in _maxima(entry).items():
-        if not _is_count(maximum) or maximum == 0:
-            found.append(f"{key} is {maximum!r}, not a whole number from 1 up.")
-    found += _form_problems(entry)
+    found = list(form_problems(entry, entries))
     if not found:
         found += _field_problems(entry, entries)
     return [f"{entry['code']}: {problem}" for problem in found]
-
-
-def _form_problems(entry: Mapping[str, Any]) -> list[str]:
-    """Return what of ``limits``, ``fields`` and ``links`` cannot be read."""
-    found = _list_problems(entry, "limits", needed={"field", "maximum"}, known=LIMIT_KEYS)
-    found += _list_problems(entry, "fields", needed={"name"}, known=FIELD_COLUMNS)
-    links = entry.get("links", {})
-    if not isinstance(links, dict) or not all(isinstance(value, str) for value in links.values()):
-        found.append("links is no object of texts.")
-    elif unknown := links.keys() - set(LINK_COLUMNS):
-        found.append(f"links has {', '.join(sorted(unknown))}, which nobody reads.")
-    return found
-
-
-def _list_problems(entry: Mapping[str, Any], key: str, *, needed: set[str], known: Sequence[str]) -> list[str]:
-    rows = entry.get(key, [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return [f"{key} is no list of objects."]
-    found, seen = [], set()
-    for number, row in enumerate(rows, start=1):
-        if missing := needed - row.keys():
-            found.append(f"{key} {number} has no {', '.join(sorted(missing))}.")
-        if unknown := row.keys() - set(known):
-            found.append(f"{key} {number} has {', '.join(sorted(unknown))}, which nobody reads.")
-        names = tuple(str(row.get(name, "")) for name in ("name", "field", "measure", "placement"))
-        if names in seen:
-            found.append(f"{key} {number} says what stands there before.")
-        seen.add(names)
-    return found
 
 
 def _field_problems(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> list[str]:
     row = _row(entry, entries)
     links = row.links or {}
     channel = Channel(code=row.code, labels=row.labels, kind=row.kind, attributes=row.attributes, **links)
-    parts = [*unsaved_limits(row, channel), *unsaved_fields(row.fields or (), channel)]
-    found = []
     # A kind that comes from the root is judged there.
-    not_its_own = ["parent"] if entry.get("kind") else ["parent", "kind"]
-    for subject, left_out in ((channel, not_its_own), *((part, ["channel"]) for part in parts)):
-        try:
-            subject.clean_fields(exclude=left_out)
-            if subject is not channel:
-                subject.clean()
-        except ValidationError as error:
-            found += [f"{name}: {message}" for name, messages in error.message_dict.items() for message in messages]
+    found = _told("", lambda: channel.clean_fields(exclude=["parent"] if entry.get("kind") else ["parent", "kind"]))
+    fields = ((f"fields {number}: ", one) for number, one in enumerate(unsaved_fields(row.fields or (), channel), 1))
+    for place, part in (*zip(_limit_places(entry), unsaved_limits(row, channel), strict=True), *fields):
+        found += _told(place, lambda part=part: part.clean_fields(exclude=["channel"])) or _told(place, part.clean)
     return found
+
+
+def _limit_places(entry: Mapping[str, Any]) -> Iterable[str]:
+    """Return where the limits of an entry stand, in the order of its row."""
+    return {key: f"{place}: " for place, key, _limit in _limits_of(entry)}.values()
+
+
+def _told(place: str, clean: Callable[[], None]) -> list[str]:
+    """Return what a check refuses, each with its place in front."""
+    try:
+        clean()
+    except ValidationError as error:
+        return [f"{place}{name}: {text}" for name, texts in error.message_dict.items() for text in texts]
+    return []
 
 
 def _parents_first(entries: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -186,35 +162,28 @@ def _parents_first(entries: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]
 
 def _row(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> ChannelRow:
     labels = entry.get("labels")
-    maxima = _maxima(entry)
+    maxima = maxima_of(entry)
     return ChannelRow(
         code=entry["code"],
         parent=entry.get("parent"),
         kind=entry.get("kind") or _root_kind(entry, entries),
         labels=_normalised(labels) if isinstance(labels, dict) else labels,
         position=entry.get("order", 0),
-        limits=_read_limits(entry, maxima),
+        limits={key: limit for _place, key, limit in _limits_of(entry)},
         limited=tuple(dict.fromkeys(row["field"] for row in entry.get("limits", []))),
         fields=_read_fields(entry["fields"]) if "fields" in entry else None,
         links={name: entry["links"].get(name, "") for name in LINK_COLUMNS} if "links" in entry else None,
-        attributes={key: value for key, value in entry.items() if key not in _READ_KEYS and key not in maxima},
+        attributes={key: value for key, value in entry.items() if key not in READ_KEYS and key not in maxima},
     )
 
 
-def _read_limits(entry: Mapping[str, Any], maxima: Mapping[str, Any]) -> dict[LimitKey, tuple[int, str]]:
-    """Return the limits of ``max_title`` and its like, in characters, and those of the list ``limits``."""
-    plain = {
-        (key.removeprefix(LIMIT_PREFIX), Measure.CHARACTERS.value, ""): (maximum, Severity.ERROR.value)
-        for key, maximum in maxima.items()
-    }
-    listed = {
-        (row["field"], row.get("measure", Measure.CHARACTERS.value), row.get("placement", "")): (
-            row["maximum"],
-            row.get("severity", Severity.ERROR.value),
-        )
-        for row in entry.get("limits", [])
-    }
-    return plain | listed
+def _limits_of(entry: Mapping[str, Any]) -> Iterator[tuple[str, LimitKey, tuple[int, str]]]:
+    """Yield the limits of ``max_title`` and its like, in characters, and those of the list, each with its place."""
+    for key, maximum in maxima_of(entry).items():
+        yield key, (key.removeprefix(LIMIT_PREFIX), Measure.CHARACTERS.value, ""), (maximum, Severity.ERROR.value)
+    for number, row in enumerate(entry.get("limits", []), start=1):
+        key = row["field"], row.get("measure", Measure.CHARACTERS.value), row.get("placement", "")
+        yield f"limits {number}", key, (row["maximum"], row.get("severity", Severity.ERROR.value))
 
 
 def _read_fields(rows: Iterable[Mapping[str, Any]]) -> tuple[FieldColumns, ...]:
@@ -233,11 +202,3 @@ def _root_kind(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]
         seen.add(entry["code"])
         entry = entries[entry["parent"]]
     return entry.get("kind") or entry["code"].removeprefix(CODE_PREFIX)
-
-
-def _maxima(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if key.startswith(LIMIT_PREFIX)}
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT

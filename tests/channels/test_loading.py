@@ -150,7 +150,7 @@ def test_every_problem_is_named_and_nothing_is_changed(write):
         "channel:web-banner: the parent 'channel:gone' is not in the file.",
         "channel:web-banner: order is -1, not a whole number from 0 up.",
         "channel:web-banner: max_title is 0, not a whole number from 1 up.",
-        "channel:web-banner: max_body is '120', not a whole number from 1 up.",
+        'channel:web-banner: max_body is "120", not a whole number from 1 up.',
         "banner: code: Write a code like channel:web-page.",
         "channel:bare: labels: This field cannot be null.",
     ]
@@ -286,19 +286,44 @@ def test_new_channels_begin_with_the_fields_of_their_code_or_kind_and_keep_what_
         ({"limits": [{"field": "title"}]}, "limits 1 has no maximum."),
         ({"limits": [{"field": "title", "maximum": 3, "max": 4}]}, "limits 1 has max, which nobody reads."),
         ({"limits": [{"field": "title", "maximum": 3}] * 2}, "limits 2 says what stands there before."),
-        ({"limits": [{"field": "title", "maximum": 3, "measure": "miles"}]}, "measure: Value 'miles' is not a valid"),
-        ({"fields": [{"name": "a", "source": "titel"}]}, "source: 'titel' is none of headline,"),
-        ({"fields": [{"name": "a", "source": "kind:x"}]}, "source: 'kind:x' is none of headline,"),
+        (
+            {"limits": [{"field": "title", "maximum": 3, "measure": "miles"}]},
+            "limits 1: measure: Value 'miles' is not a valid",
+        ),
+        ({"fields": [{"name": "a", "source": "titel"}]}, "fields 1: source: 'titel' is none of headline,"),
+        ({"fields": [{"name": "a", "source": "kind:x"}]}, "fields 1: source: 'kind:x' is none of headline,"),
         (
             {"fields": [{"name": "a", "source": "image | text:x", "shape": "image"}]},
-            "source: 'text:x' cannot feed a field of the shape picture.",
+            "fields 1: source: 'text:x' cannot feed a field of the shape picture.",
         ),
         ({"limits": [{"field": "titel", "maximum": 5}]}, "limits: The channel has no field 'titel'."),
         (
             {"fields": [{"name": "a"}], "limits": [{"field": "a", "maximum": 5}]},
             "limits: The channel has no field 'a'.",
         ),
-        ({"fields": [{"name": "a", "shape": "round"}]}, "shape: Value 'round' is not a valid choice."),
+        ({"fields": [{"name": "a", "shape": "round"}]}, "fields 1: shape: Value 'round' is not a valid choice."),
+        ({"limits": [{"field": ["title"], "maximum": 3}]}, 'limits 1: field is ["title"], not a text.'),
+        (
+            {"limits": [{"field": "title", "maximum": 3, "measure": ["words"]}]},
+            'limits 1: measure is ["words"], not a text.',
+        ),
+        ({"limits": [{"field": "title", "maximum": "500"}]}, 'limits 1: maximum is "500", not a whole number from 1'),
+        ({"limits": [{"field": "title", "maximum": 1.5}]}, "limits 1: maximum is 1.5, not a whole number from 1"),
+        ({"limits": [{"field": "title", "maximum": True}]}, "limits 1: maximum is true, not a whole number from 1"),
+        ({"limits": [{"field": "title", "maximum": 10**12}]}, "limits 1: maximum is 1000000000000, not a whole"),
+        ({"limits": [{"field": "title", "maximum": 0}]}, "limits 1: maximum is 0, not a whole number from 1"),
+        ({"max_title": 10**12}, "max_title is 1000000000000, not a whole number from 1"),
+        ({"fields": [{"name": "a"}, {"name": "b", "source": None}]}, "fields 2: source is null, not a text."),
+        (
+            {"fields": [{"name": "a", "minimum_width": "9"}]},
+            'fields 1: minimum_width is "9", not a whole number from 0',
+        ),
+        ({"limtis": []}, "limtis is read by nobody: limits is."),
+        ({"Label": {}}, "Label is read by nobody: labels is."),
+        ({"labels": {"en": "We\0b"}}, 'labels: en holds a control character: "We\\u0000b".'),
+        ({"labels": {"en": "We\ud800b"}}, "labels: en holds a control character"),
+        ({"note": {"x\0": 1}}, "note holds a control character"),
+        ({"fields": [{"name": "title\n"}]}, "fields 1: name holds a control character"),
         ({"links": {"utm": "x"}}, "links has utm, which nobody reads."),
         ({"links": {"deep_link": "nowhere"}}, "deep_link: Write an address with {key} in it"),
         ({"links": []}, "links is no object of texts."),
@@ -310,6 +335,25 @@ def test_a_profile_that_cannot_be_read_is_told_and_changes_nothing(write, change
 
     assert refused.value.problems[0].startswith(f"channel:web-banner: {told}")
     assert not Channel.objects.exists()
+
+
+@pytest.mark.parametrize("depth", [30, 100_000])
+def test_a_file_that_is_nested_too_deeply_is_refused(tmp_path, depth):
+    path = tmp_path / "channel.json"
+    path.write_text(f'{{"facet": "channel", "terms": {"[" * depth}{"]" * depth}}}')
+
+    with pytest.raises(UnloadableFile) as refused:
+        load_channels(path)
+
+    assert refused.value.problems == [f"{path} is nested too deeply."]
+
+
+def test_remarks_are_kept_as_they_came(write):
+    remarks = {"note": "Above\nthe fold.", "label_origin": {"en": "project"}, "models": [1, None]}
+
+    load_channels(write(WEB | remarks))
+
+    assert stored()["channel:web"].attributes == remarks
 
 
 def test_limits_are_judged_by_the_fields_that_editors_gave_a_channel(write):
