@@ -10,11 +10,14 @@ from wagtail.admin.ui.tables import Column, Table, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from channels.codes import Measure
 from channels.forms import ChannelForm
 from channels.models import Channel
 from channels.registry import ChannelEntry, LimitEntry, channel_registry
 from locales.catalogue import locale_catalogue
 from locales.widgets import editor_chain
+
+ASIDE = "channel-listing__aside"  # left out on phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,8 @@ class ChannelRow:
     entry: ChannelEntry
     label: str
     parent: str
-    own_limits: tuple[LimitEntry, ...]
-    inherited_limits: tuple[LimitEntry, ...]
+    own_limits: tuple[str, ...]
+    inherited_limits: tuple[str, ...]
 
 
 class LabelColumn(TitleColumn):
@@ -40,16 +43,19 @@ class LimitsColumn(Column):
 
     cell_template_name = "channels/admin/limits_cell.html"
 
+    class Media:
+        css = {"all": ["channels/listing.css"]}
+
 
 class IndexView(generic.IndexView):
     """All channels in tree order."""
 
     columns = [
         LabelColumn("label", label=_("Channel"), url_name="channels:edit"),
-        Column("entry.code", label=_("Code")),
-        Column("parent", label=_("Parent")),
-        Column("entry.kind", label=_("Kind")),
-        LimitsColumn("limits", label=_("Limits")),
+        Column("entry.code", label=_("Code"), classname=ASIDE),
+        Column("parent", label=_("Parent"), classname=ASIDE),
+        Column("entry.kind", label=_("Kind"), classname=ASIDE),
+        LimitsColumn("limits", label=_("Limits"), classname="channel-listing__limits"),
     ]
 
     def get_table(self, object_list: list[Channel]) -> Table:
@@ -70,11 +76,17 @@ def channel_rows(ids: set[int]) -> list[ChannelRow]:
                 entry=entry,
                 label=entry.label(chain),
                 parent=parent.label(chain) if parent else "",
-                own_limits=tuple(limit for limit in entry.limits if limit not in inherited),
-                inherited_limits=inherited,
+                own_limits=tuple(_told(limit) for limit in entry.limits if limit not in inherited),
+                inherited_limits=tuple(map(_told, inherited)),
             )
         )
     return [row for row in rows if row.pk in ids]
+
+
+def _told(limit: LimitEntry) -> str:
+    where = {"field": limit.field, "placement": limit.placement}
+    field = _("%(field)s in %(placement)s") % where if limit.placement else limit.field
+    return f"{field}: {limit.maximum:,} {Measure(limit.measure).label}"
 
 
 class EditView(generic.EditView):

@@ -52,15 +52,35 @@ def test_the_listing_is_the_tree_with_limits_of_its_own_and_of_parents(admin_cli
     rows = [[" ".join(cell.text.split()) for cell in row.select("td")] for row in table.select("tbody tr")]
     assert rows == [
         ["Web", "channel:web", "", "web", ""],
-        ["Mobile", "channel:mobile", "", "mobile", "body 200 characters"],
+        ["Mobile", "channel:mobile", "", "mobile", "body: 200 characters"],
         [
             "Push retired",
             "channel:mobile-push",
             "Mobile",
             "mobile",
-            "title 50 characters body 200 characters, from its parent",
+            "title: 50 characters body: 200 characters, from its parent",
         ],
     ]
+
+
+def test_limits_of_a_placement_are_told_with_its_name_and_measures_in_words(admin_client):
+    web = ChannelFactory(code="channel:web")
+    LimitFactory(channel=web, field="title", maximum=1200, measure="graphemes", placement="sidebar")
+
+    shown = page(admin_client.get(reverse("channels:index")))
+
+    limits = shown.select_one("td.channel-listing__limits")
+    assert limits.get_text(" ", strip=True) == "title in sidebar: 1,200 characters as readers see them"
+
+
+def test_a_phone_is_shown_names_and_limits(admin_client):
+    ChannelFactory(code="channel:web")
+
+    shown = page(admin_client.get(reverse("channels:index")))
+
+    asides = [" ".join(cell.text.split()) for cell in shown.select("table.listing .channel-listing__aside")]
+    assert asides == ["Code", "Parent", "Kind", "channel:web", "", "web"]
+    assert any("channels/listing.css" in link["href"] for link in shown.select("link[rel=stylesheet]"))
 
 
 def test_the_listing_costs_the_same_whatever_the_number_of_channels(admin_client, django_assert_max_num_queries):
