@@ -7,7 +7,7 @@ under a token, and a headless front end reads it with that token through the sam
 import json
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -89,7 +89,7 @@ class Previewed(HeadlessPreviewMixin):
     def get_preview_url(self, request: HttpRequest, token: str, mode: str = ALL) -> str:
         """Return where the front end of a mode shows the draft: our own, unless the settings name a customer's.
 
-        That of an app may be a deep link, such as ``acme://preview``.
+        That of an app may be a deep link, such as ``acme://preview``. What the address has already stays in it.
         """
         theirs = settings.HUB_PREVIEW_CLIENTS.get(mode)
         stored = type(self)._default_manager.filter(pk=self.pk).first() or self  # a draft cannot change its key
@@ -98,8 +98,22 @@ class Previewed(HeadlessPreviewMixin):
             given["cards"] = "open"
         if not theirs:
             given["lang"] = get_language() or "en"
-        # Behind the #, where no server and no log sees it.
-        return f"{theirs or reverse('preview')}?{urlencode(given)}#{urlencode({'token': token})}"
+        return _addressed(urlsplit(theirs or reverse("preview")), urlencode(given), urlencode({"token": token}))
+
+
+def _addressed(front: SplitResult, given: str, secret: str) -> str:
+    """Return a front end's address with what it is given; ``secret`` stands behind the #, where no server sees it.
+
+    A front end whose router reads what is behind the # (``/app/#/preview``) is given all of it there.
+    """
+    if front.fragment:
+        route, _between, asked = front.fragment.partition("?")
+        return front._replace(fragment=f"{route}?{_joined(asked, given, secret)}").geturl()
+    return front._replace(query=_joined(front.query, given), fragment=secret).geturl()
+
+
+def _joined(*parameters: str) -> str:
+    return "&".join(filter(None, parameters))
 
 
 def _forget_older(token: str) -> None:

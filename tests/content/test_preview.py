@@ -84,6 +84,25 @@ def test_a_channel_is_previewed_by_its_front_end(admin_client, locales, settings
     assert own.headers["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize(
+    ("front", "opened"),
+    [
+        ("https://www.example.org/preview?secret=1", "https://www.example.org/preview?secret=1&{given}#{token}"),
+        ("https://www.example.org/app/#/preview", "https://www.example.org/app/#/preview?{given}&{token}"),
+        ("https://www.example.org/?a=1#/preview?b=2", "https://www.example.org/?a=1#/preview?b=2&{given}&{token}"),
+        ("https://www.example.org/preview#", "https://www.example.org/preview?{given}#{token}"),
+        ("acme:preview?from=hub", "acme:preview?from=hub&{given}#{token}"),
+    ],
+)
+def test_what_a_front_ends_address_has_already_stays_in_it(locales, settings, rf, front, opened):
+    settings.HUB_PREVIEW_CLIENTS = {"channel:web-page": front}
+    item = ItemFactory(key="k")
+
+    address = item.get_preview_url(rf.get("/"), "a|b", "channel:web-page")
+
+    assert address == opened.format(given="key=k&locale=en&mode=channel%3Aweb-page", token="token=a%7Cb")
+
+
 def test_an_apps_preview_is_a_code_to_scan(admin_client, locales, settings, web_page):
     settings.HUB_PREVIEW_CLIENTS = {"channel:web-page": "acme://preview"}
     item = ItemFactory(key="offer/spring")
