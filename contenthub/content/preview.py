@@ -26,7 +26,7 @@ from contenthub.accounts.models import User
 from contenthub.delivery.documents import Json
 from frontend_preview.neutral import render_neutral
 from frontend_preview.tokens import Ticket, TokenInvalid
-from frontend_preview.views import scan
+from frontend_preview.views import plain, scan
 from locales.catalogue import locale_catalogue
 from locales.cldr import direction
 from locales.widgets import editor_chain
@@ -152,10 +152,7 @@ def written(row: Any, head: Json, body: Json) -> HttpResponse:
     """Return the plain page of a row whose document is ``head`` and ``body``."""
     language = row.locale.language_code
     document = _with_samples({**head, **body}, cache(PersonalToken.catalogue))
-    page = render_neutral(document, direction=direction(language), language=language)
-    response = HttpResponse(page)
-    response["Cache-Control"] = "no-store"
-    return response
+    return plain(render_neutral(document, direction=direction(language), language=language))
 
 
 def _with_samples(value: Any, tokens: Catalogue) -> Any:

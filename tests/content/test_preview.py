@@ -60,6 +60,18 @@ def test_a_preview_asks_no_other_host(admin_client, locales):
     assert "https://" not in page
 
 
+def test_a_preview_as_written_runs_no_script_and_tells_nobody_its_address(admin_client, locales):
+    address = reverse("items:preview_on_edit", args=[ItemFactory().pk]) + "?mode=written"
+    admin_client.post(address, item_form())
+
+    headers = admin_client.get(address).headers
+
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'; img-src")
+    assert "script-src" not in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert (headers["Referrer-Policy"], headers["X-Robots-Tag"]) == ("no-referrer", "noindex")
+
+
 @pytest.fixture
 def web_page(db):
     channel = Channel.objects.create(code="channel:web-page", labels={"en": "Web page"}, kind="web")
