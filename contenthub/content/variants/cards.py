@@ -12,12 +12,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from channels.registry import ChannelEntry
+from channels.registry import ChannelEntry, channel_registry
 from contenthub.accounts.grants import refuse_facts
 from contenthub.accounts.models import User
 from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, TEXT_PREFIX
+from contenthub.delivery.targeting import Standing, rank_of, unmet_target
+from taxonomy.snapshot import taxonomy_snapshot
 
+from ..airing import with_content
 from ..codes import FieldKind
+from ..facts import freeze_targeting
 from ..feeding import parts_taken, written_in
 from ..models import ContentItem, NamedText, Variant
 from ..regions import givers_of
@@ -31,12 +35,17 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class CardText:
-    """A text that feeds a channel. ``name`` is as in ``Variant.overrides``; ``maximum`` in characters."""
+    """A text that feeds a channel. ``name`` is as in ``Variant.overrides``; ``maximum`` in characters.
+
+    ``inherited`` is what the channel's readers get where its version says nothing: of the base, or of the version with
+    the code ``giver``.
+    """
 
     name: str
     label: str
     value: str
-    base: str
+    inherited: str
+    giver: str | None
     is_own: bool
     maximum: int | None
 
@@ -45,7 +54,8 @@ class CardText:
 class Card:
     """What a channel takes of an item in one language: the newest drafts of the base and of the channel's version.
 
-    ``giver`` tells by name which row gives a field of the base: itself, or the language of its region.
+    ``giver`` tells by name which row gives a field where the channel's version says nothing: another version that is
+    for everybody on the channel, the base, or the language of its region.
     """
 
     channel: ChannelEntry
@@ -80,17 +90,24 @@ class Card:
         return part.startswith("text:") or part in ("headline", "summary", "link_label")
 
     def _text(self, name: str) -> CardText:
-        base = _as_text(self.giver(name), name)
-        is_own = self.is_own(name)
+        row, is_own = self.giver(name), self.is_own(name)
         label = _("Label of the call to action") if name == CALL_TO_ACTION else field_label(name, self.base)
-        return CardText(name, label, _as_text(self.variant, name) if is_own else base, base, is_own, _longest(name))
+        inherited = _as_text(row, name)
+        value = _as_text(self.variant, name) if is_own else inherited
+        giver = row.code if isinstance(row, Variant) else None
+        return CardText(name, label, value, inherited, giver, is_own, _longest(name))
 
 
 def read_card(row: ContentItem, channel: ChannelEntry) -> Card:
-    """Return what the newest drafts of a language version and of its version for ``channel`` say."""
+    """Return what the newest drafts of a language version and of its versions for ``channel`` say."""
     variant = _find(row, channel)
     base = row.get_latest_revision_as_object()
-    return Card(channel, base, variant and variant.get_latest_revision_as_object(), givers_of(base))
+    others, base_giver = _others(row, channel, variant), givers_of(base)
+
+    def giver(name: str) -> Any:
+        return next((one for one in others if name in one.overrides), None) or base_giver(name)
+
+    return Card(channel, base, variant and variant.get_latest_revision_as_object(), giver)
 
 
 def write_text(
@@ -126,19 +143,19 @@ def write_text(
                 give_back(variant, name, user=user)
         else:
             variant = variant or _make(row, channel, user)
-            _override(variant, name, text, user=user, own=own)
+            _override(variant, channel, name, text, user=user, own=own)
     return read_card(row, channel)
 
 
-def _override(variant: Variant, name: str, text: str, *, user: User, own: int | None) -> None:
+def _override(variant: Variant, channel: ChannelEntry, name: str, text: str, *, user: User, own: int | None) -> None:
     longest = _longest(name)
     if longest and len(text) > longest:
         raise ValidationError(_("At most %(count)d characters, please.") % {"count": longest})
     draft = variant.get_latest_revision_as_object()
     if name == CALL_TO_ACTION:
         if name not in draft.overrides:
-            base = variant.localization.get_latest_revision_as_object()
-            draft.cta_link, draft.cta_action_id = base.cta_link, base.cta_action_id
+            given = read_card(variant.localization, channel).giver(name)
+            draft.cta_link, draft.cta_action_id = given.cta_link, given.cta_action_id
         set_override(draft, name, {"label": text, "link": draft.cta_link})
     else:
         set_override(draft, name, text)
@@ -183,6 +200,30 @@ def _of_channel(source: ContentItem, channel: ChannelEntry) -> Variant | None:
         if named == {channel.id} and not draft.audience.all() and not draft.experiment:
             return variant
     return None
+
+
+def _others(row: ContentItem, channel: ChannelEntry, own: Variant | None) -> list[Variant]:
+    """Return the drafts of the other versions that everybody on this channel gets, the highest first."""
+    taxonomy, channels = taxonomy_snapshot(), channel_registry()
+    line = (channel.code, *channel.ancestors)
+    standing = Standing(channels={code: channels.get(code).depth for code in line})
+    drafts = {one.pk: _draft_of(one) for one in _with_revisions(Variant.objects.filter(localization=row))}
+    originals = {one.code: one for one in drafts.values()}
+    if not row.is_source:  # whom a version is for is said on the original
+        family = Variant.objects.originals().filter(localization__key=row.key, code__in=originals)
+        originals = {one.code: _draft_of(one) for one in _with_revisions(family)}
+    targets = {code: freeze_targeting(one, taxonomy, channels) for code, one in originals.items()}
+    met = {code: rank_of(one, standing) for code, one in targets.items() if unmet_target(one, standing) is None}
+    others = [one for pk, one in drafts.items() if one.code in met and pk != (own and own.pk)]
+    return sorted(others, key=lambda one: (*(-part for part in met[one.code]), one.code))
+
+
+def _with_revisions(variants: Any) -> Any:
+    return variants.select_related("latest_revision", "localization")
+
+
+def _draft_of(variant: Variant) -> Variant:
+    return with_content(variant, variant.latest_revision) if variant.latest_revision else variant
 
 
 def _free_code(source: ContentItem, channel: ChannelEntry) -> str:

@@ -29,7 +29,8 @@ class TextForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def card(request: HttpRequest) -> JsonResponse:
-    """Answer with what a channel takes of an item in one language, each text with the base's beside it.
+    """Answer with what a channel takes of an item in one language, each text with the one beside it that the
+    channel's readers get otherwise, and ``giver``, the code of the version that gives that one; None: the base.
 
     The address names ``key``, ``locale`` and ``channel``. A POST lets the channel's version say ``text`` in ``field``,
     or without ``text`` gives the field back to the base; ``seen`` and ``own`` are as ``write_text`` has them. What is
@@ -92,7 +93,8 @@ def _as_json(card: Card) -> dict[str, Any]:
                 "name": text.name,
                 "label": str(text.label),
                 "value": text.value,
-                "base": text.base,
+                "inherited": text.inherited,
+                "giver": text.giver,
                 "isOwn": text.is_own,
                 "maximum": text.maximum,
             }

@@ -15,7 +15,10 @@ export class Desk {
     this.address = address;
   }
 
-  /** Return `{version, revision, texts: [{name, label, value, base, isOwn, maximum}]}`; `where` is `{key, locale, channel}`. */
+  /**
+   * Return `{version, revision, texts: [{name, label, value, inherited, giver, isOwn, maximum}]}`; `where` is
+   * `{key, locale, channel}`, `giver` the code of the version from which a text is inherited, null for the base.
+   */
   async read(where) {
     const { csrf, ...card } = await this.ask(where);
     this.csrf = csrf;

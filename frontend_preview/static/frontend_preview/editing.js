@@ -53,7 +53,7 @@ export class Editor {
     const id = `${this.where.channel}-${name}`.replace(/\W/g, "-");
     const input = element("textarea", { id, rows: 2, maxlength: maximum, ...this.look, spellcheck: "true" });
     const from = element("span", { class: "editor__from" });
-    const back = element("button", { type: "button", class: "quiet" }, say("giveBack"));
+    const back = element("button", { type: "button", class: "quiet" });
     const head = element("div", { class: "editor__head" }, element("label", { for: id }, label), from, back);
     const row = { name, input, from, back, element: element("div", { class: "editor__text" }, head, input) };
     input.addEventListener("input", () => this.later(name, input.value));
@@ -69,9 +69,11 @@ export class Editor {
     return row;
   }
 
-  fill(row, { name, value, isOwn }) {
+  fill(row, { name, value, isOwn, giver }) {
     if (!this.waiting.has(name) && row.input.value !== value) row.input.value = value;
-    row.from.textContent = say(isOwn ? "own" : "inherited");
+    const inherited = giver ? say("inheritedOf", { version: giver }) : say("inherited");
+    row.from.textContent = isOwn ? say("own") : inherited;
+    row.back.textContent = giver ? say("giveBackTo", { version: giver }) : say("giveBack");
     row.back.hidden = !isOwn;
   }
 

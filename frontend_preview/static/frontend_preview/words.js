@@ -49,8 +49,10 @@ const WORDS = {
   opening: ["Opening…", "開いています…", "여는 중…"],
   saving: ["Saving…", "保存しています…", "저장 중…"],
   giveBack: ["Give back to the base", "基本に戻す", "기본으로 되돌리기"],
+  giveBackTo: ["Give back to the version {version}", "バージョン{version}に戻す", "버전 {version}으로 되돌리기"],
   own: ["own text", "独自の文", "고유 텍스트"],
   inherited: ["from the base", "基本から", "기본에서"],
+  inheritedOf: ["from the version {version}", "バージョン{version}から", "버전 {version}에서"],
   noTexts: [
     "This channel shows no text that could be written here.",
     "このチャネルには、ここで書ける文がありません。",

@@ -119,7 +119,7 @@ def test_what_is_written_becomes_a_draft_for_the_channel_alone(card, item):
 
     variant = Variant.objects.get()
     assert content["version"] == {"code": "push", "address": reverse("variants:edit", args=[variant.pk])}
-    assert (content["texts"][0]["value"], content["texts"][0]["base"]) == ("For push", "For all")
+    assert (content["texts"][0]["value"], content["texts"][0]["inherited"]) == ("For push", "For all")
     assert (variant.overrides, variant.headline, variant.live) == (["headline"], "For push", False)
     assert [one.channel.code for one in variant.channels.all()] == ["channel:push"]
     assert variant.base_values == {"headline": "For all"}
@@ -190,6 +190,48 @@ def test_the_channels_version_is_the_one_for_nobody_in_particular(card, item, pu
 
     assert card.write("headline", "For push")["version"]["code"] == "push-2"
     assert Variant.objects.get(code="push").headline == ""
+
+
+@pytest.fixture
+def mobile(push):
+    wider = make_channel("channel:mobile")
+    push.parent = wider
+    push.save()
+    return wider
+
+
+def test_a_card_inherits_what_its_readers_get_without_it(card, item, push, mobile):
+    students = create_term("segment:students", labels={"en": "Students"})
+    told = {"headline": "For telephones", "callToAction": ("Tap", "https://tap.example/")}
+    wide = VariantFactory(localization=item, code="telephones", channels=[mobile], overrides=told, published=True)
+    VariantFactory(localization=item, code="everywhere", overrides={"headline": "No", "summary": "Brief"})
+    VariantFactory(localization=item, code="students", terms=[students], overrides={"headline": "No"}, priority=9)
+    VariantFactory(localization=item, code="web", channels=[make_channel("channel:web")], overrides={"headline": "No"})
+    newer = wide.get_latest_revision_as_object()
+    newer.headline = "For telephones, soon"
+    newer.save_revision(clean=False)
+
+    content = card.read()
+    assert values(content) == {"headline": "For telephones, soon", "summary": "Brief", "callToAction": "Tap"}
+    assert [text["giver"] for text in content["texts"]] == ["telephones", "everywhere", "telephones"]
+    content = card.write("headline", "For push")
+    assert (content["texts"][0]["inherited"], content["texts"][0]["giver"]) == ("For telephones, soon", "telephones")
+    assert values(card.write("headline"))["headline"] == "For telephones, soon"
+    card.write("callToAction", "Swipe")
+    assert Variant.objects.get(code="push").cta_link == "https://tap.example/"
+
+
+def test_another_language_inherits_from_versions_as_the_original_says_whom_they_are_for(
+    admin_client, item, push, mobile
+):
+    japanese = publish(localize(item, "ja", headline="みんなに"))
+    for code, channels in (("telephones", [mobile]), ("web", [make_channel("channel:web")])):
+        VariantFactory(localization=item, code=code, channels=channels)
+        VariantFactory(localization=japanese, code=code, overrides={"headline": f"{code}向け"})
+
+    text = Card(admin_client, locale="ja").read()["texts"][0]
+
+    assert (text["value"], text["giver"]) == ("telephones向け", "telephones")
 
 
 def test_whom_a_draft_is_for_counts_as_its_newest_revision_says(card, item, push):
