@@ -44,6 +44,12 @@ class Rendition(graphene.ObjectType):
         required=True,
         description="The channel's own fields, by name; docs/channels.md lists them for each kind. Null: empty.",
     )
+    shapes = graphene.Field(
+        JSON,
+        required=True,
+        description="The shape of each of these fields, by name: plain, html, email_html, markdown, blocks, ssml, link "
+        "or image.",
+    )
     fits = graphene.Boolean(required=True, description="Whether no finding is an error.")
     findings = graphene.List(graphene.NonNull(Finding), required=True, description="All that does not fit, by field.")
     personal_tokens = graphene.List(
@@ -61,6 +67,7 @@ class RenditionNode:
     def __init__(self, rendition: shaping.Rendition, chain: tuple[str, ...]) -> None:
         self.channel = ChannelNode(rendition.channel, chain)
         self.fields, self.fits, self.findings = rendition.fields, rendition.fits, rendition.findings
+        self.shapes = {field.name: field.shape for field in rendition.channel.fields if field.name in self.fields}
 
 
 def render(

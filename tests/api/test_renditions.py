@@ -10,7 +10,7 @@ from tests.delivery.published import delta, project, publish, text
 ASKED = """query ($key: String!, $channel: String, $context: ContextInput, $placement: String) {
   item(key: $key, context: $context) {
     rendition(channel: $channel, placement: $placement) {
-      channel { code placements label } fields fits
+      channel { code placements label } fields shapes fits
       findings { field rule severity message measured limit }
     }
   }
@@ -37,6 +37,7 @@ def test_an_item_is_shaped_and_measured_for_the_channel_asked_for(banner, ask):
     assert rendition == {
         "channel": {"code": "channel:banner", "placements": ["sidebar"], "label": "Banner"},
         "fields": {"title": "Spring is here", "price": None},
+        "shapes": {"title": "plain", "price": "plain"},
         "fits": False,
         "findings": [
             {
