@@ -27,7 +27,7 @@ export class Hub {
   async item(key, context, channels) {
     const shaped = channels.map(
       (channel, place) => `c${place}: rendition(channel: $c${place}) {
-        fields fits findings { field message severity measured limit } personalTokens { code sample maxLength } }`,
+        fields shapes fits findings { field message severity measured limit } personalTokens { code sample maxLength } }`,
     );
     const codes = Object.fromEntries(channels.map((channel, place) => [`c${place}`, channel.code]));
     const given = Object.keys(codes).map((name) => `$${name}: String!`);

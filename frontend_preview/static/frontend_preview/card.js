@@ -29,7 +29,7 @@ export class Card {
   }
 
   /** Show a rendition; `where` is `{key, locale}` of the item, `look` is `{dark, bare, long}`. */
-  show({ fields, fits, findings, personalTokens }, { where, locale, look }) {
+  show({ fields, shapes, fits, findings, personalTokens }, { where, locale, look }) {
     if (this.editor && this.where.locale !== where.locale) this.close();
     Object.assign(this, { where, locale });
     const mark = markOf(fits, findings);
@@ -37,18 +37,18 @@ export class Card {
     this.mark.textContent = say(mark);
     this.body.lang = locale.code;
     this.body.dir = locale.direction.toLowerCase();
-    this.body.replaceChildren(...this.shown(fields, personalTokens, look));
+    this.body.replaceChildren(...this.shown(fields, shapes, personalTokens, look));
     this.findings.hidden = !findings.length;
     this.findings.replaceChildren(...findings.map(finding));
   }
 
-  shown(fields, tokens, look) {
-    const lengthen = look.long ? lengthened : (same) => same;
+  shown(fields, shapes, tokens, look) {
+    const lengthen = look.long ? (same) => lengthened(same, shapes) : (same) => same;
     const samples = lengthen(withValues(fields, tokens, ({ sample }) => sample));
     const longest = lengthen(withValues(fields, tokens, longestOf));
     const isEmpty = Object.values(fields).every((value) => value === null || value === "");
     if (isEmpty) return [element("p", { class: "empty", lang: document.documentElement.lang, dir: "ltr" }, say("empty"))];
-    return frame(this.channel, samples, { ...look, longest });
+    return frame(this.channel, samples, shapes, { ...look, longest });
   }
 
   open() {
@@ -97,10 +97,7 @@ function longestOf({ sample, maxLength }) {
   return Array.from({ length: letters.length && maxLength }, (_, place) => letters[place % letters.length]).join("");
 }
 
-function lengthened(fields) {
-  const texts = Object.entries(fields).map(([name, value]) => {
-    const isText = typeof value === "string" && !/^(link|html|ssml|body)$/.test(name);
-    return [name, isText ? LONG + value : value];
-  });
-  return Object.fromEntries(texts);
+function lengthened(fields, shapes) {
+  const isText = ([name, value]) => shapes[name] === "plain" && value;
+  return Object.fromEntries(Object.entries(fields).map((field) => (isText(field) ? [field[0], LONG + field[1]] : field)));
 }

@@ -1,141 +1,103 @@
 /** What each kind of channel looks like: functions from a rendition's fields to elements. */
 
-import { address, cut, element, isolated, picture, there } from "./dom.js";
+import { cut, element, there } from "./dom.js";
+import { Fields, lines } from "./shapes.js";
 import { countSms } from "./sms.js";
 import { say } from "./words.js";
 
 const SUBJECT = 42; // characters of a subject that a telephone's mail program shows
 const PREHEADER = 70;
 
+function headed(fields) {
+  const text = fields.text("title");
+  return text && element("h3", {}, text);
+}
+
+function strong(text) {
+  return text && element("strong", {}, text);
+}
+
 function button(label) {
-  return label ? element("span", { class: "button" }, label) : null;
+  return label && element("span", { class: "button" }, label);
 }
 
-function lines(text) {
-  return (text ?? "").split("\n").map((line) => element("p", {}, line));
+function small(text) {
+  return text && element("p", { class: "legal" }, text);
 }
 
-function web({ title, description, body, image, link, link_label: label }, look) {
-  const page = typeof body === "string" ? isolated(page_of(body, look), say("body")) : null;
-  return [
-    picture(image, look),
-    title && element("h3", {}, title),
-    description && element("p", { class: "lead" }, description),
-    page,
-    button(label),
-    address(link),
+/** A text that is there beside what shows the same better. */
+function aside(text) {
+  return text && element("details", {}, element("summary", {}, say("plainText")), element("pre", {}, text));
+}
+
+function web(fields) {
+  const [image, title, lead] = [fields.draw("image"), headed(fields), fields.text("description")];
+  const shown = [image, title, lead && element("p", { class: "lead" }, lead), fields.draw("body")];
+  return [...shown, button(fields.text("link_label")), fields.draw("link")];
+}
+
+function email(fields) {
+  const inbox = [
+    element("strong", {}, cut(fields.text("subject") ?? "", SUBJECT)),
+    element("span", {}, cut(fields.text("preheader") ?? "", PREHEADER)),
   ];
+  return [element("div", { class: "inbox" }, ...inbox), fields.draw("html"), aside(fields.text("text"))];
 }
 
-function email({ subject, preheader, html, text }, look) {
-  return [
-    element(
-      "div",
-      { class: "inbox" },
-      element("strong", {}, cut(subject ?? "", SUBJECT)),
-      element("span", {}, cut(preheader ?? "", PREHEADER)),
-    ),
-    html && isolated(html, say("email")),
-    text && element("details", {}, element("summary", {}, say("plainText")), element("pre", {}, text)),
-  ];
+function mobile(fields) {
+  if (fields.names.join() === "text") return sms(fields);
+  const shown = [fields.draw("image"), strong(fields.text("title")), fields.draw("body")];
+  return element("div", { class: "notice" }, ...shown, button(fields.text("link_label")), fields.draw("link"));
 }
 
-function mobile({ title, body, image, link, link_label: label }, look) {
-  return element(
-    "div",
-    { class: "notice" },
-    picture(image, look),
-    title && element("strong", {}, title),
-    ...lines(body),
-    button(label),
-    address(link),
-  );
-}
-
-function sms({ text }, { longest }) {
-  const { encoding, units, segments } = countSms(longest.text ?? ""); // as dear as it may become
+function sms(fields) {
+  const { encoding, units, segments } = countSms(fields.look.longest.text ?? ""); // as dear as it may become
   const parts = say(segments === 1 ? "smsPart" : "smsParts", { parts: segments, units, encoding });
   return [
-    element("div", { class: "bubble" }, ...lines(text)),
+    element("div", { class: "bubble" }, fields.draw("text")),
     element("p", { class: "measure", lang: "en", dir: "ltr" }, parts),
   ];
 }
 
-function social({ text, image, link }, look) {
-  return [...lines(text), picture(image, look), address(link)];
+function social(fields) {
+  return [fields.draw("text"), fields.draw("image"), fields.draw("link")];
 }
 
-function screen({ title, body, image }, look) {
-  return element("div", { class: "screen" }, picture(image, look), title && element("h3", {}, title), ...lines(body));
+function messaging(fields) {
+  return element("div", { class: "bubble" }, ...there(social(fields)), button(fields.text("link_label")));
 }
 
-function voice({ ssml, text }) {
-  return [
-    element("blockquote", { class: "spoken" }, ...lines(text ?? spoken(ssml))),
-    ssml && element("details", {}, element("summary", {}, "SSML"), element("pre", { dir: "ltr" }, ssml)),
-  ];
+function screen(fields) {
+  return element("div", { class: "screen" }, fields.draw("image"), headed(fields), fields.draw("body"));
 }
 
-function script({ title, script: said, legal, link }) {
-  return [
-    title && element("h3", {}, title),
-    ...lines(said),
-    legal && element("p", { class: "legal" }, legal),
-    address(link),
-  ];
+function voice(fields) {
+  const text = fields.text("text");
+  const said = text && element("blockquote", { class: "spoken" }, ...lines(text));
+  const [spoken, source] = [fields.draw("ssml")].flat();
+  return [said ?? spoken, source];
 }
 
-function print({ title, body, text, image, legal, link }, look) {
-  return element(
-    "div",
-    { class: "sheet" },
-    picture(image, look),
-    title && element("h3", {}, title),
-    typeof body === "string" ? isolated(page_of(body, { ...look, dark: false }), say("body")) : lines(text),
-    legal && element("p", { class: "legal" }, legal),
-    address(link),
-  );
+function script(fields) {
+  return [headed(fields), fields.draw("script"), small(fields.text("legal")), fields.draw("link")];
 }
 
-/** Whatever fields a channel of an unknown kind has, one below the other. */
-function fields(all, look) {
-  return Object.entries(all).map(([name, value]) =>
-    element(
-      "div",
-      { class: "field" },
-      element("span", { class: "field__name" }, name),
-      value?.url ? picture(value, look) : element("p", {}, typeof value === "string" ? value : JSON.stringify(value)),
-    ),
-  );
+/** Paper is white in every look. */
+function print(fields) {
+  fields.look = { ...fields.look, dark: false };
+  const [image, title, body] = [fields.draw("image"), headed(fields), fields.draw("body")];
+  const text = body ? aside(fields.text("text")) : fields.draw("text");
+  return element("div", { class: "sheet" }, image, title, body, text, small(fields.text("legal")), fields.draw("link"));
 }
 
-const FRAMES = {
-  web,
-  email,
-  mobile,
-  sms,
-  social,
-  store: screen,
-  voice,
-  messaging: (all, look) => element("div", { class: "bubble" }, social(all, look), button(all.link_label)),
-  "call-centre": script,
-  print,
-};
+const FRAMES = { web, email, mobile, sms, social, store: screen, voice, messaging, "call-centre": script, print };
 
-/** Return the elements that show a rendition's fields; `look` is `{dark, bare, longest}`, with the fields at their longest. */
-export function frame(channel, all, look) {
-  const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-  const only = Object.keys(kept).join();
-  const make = channel.kind === "mobile" && only === "text" ? sms : (FRAMES[channel.kind] ?? fields);
-  return there([make(kept, look)]);
-}
-
-function spoken(ssml) {
-  return new DOMParser().parseFromString(ssml ?? "<speak/>", "application/xml").documentElement.textContent;
-}
-
-function page_of(html, { dark }) {
-  const colours = dark ? "background:#16181d;color:#e8e8ea" : "background:#fff;color:#1c1b22";
-  return `<!doctype html><meta charset="utf-8"><style>body{${colours};margin:12px;font:15px/1.5 system-ui,sans-serif;
-    overflow-wrap:anywhere}img{max-width:100%;height:auto}</style><div dir="auto">${html}</div>`;
+/**
+ * Return the elements that show a rendition: its fields as the kind of the channel has them, and below those that this
+ * kind does not know. `look` is `{dark, bare, longest}`, with the fields at their longest.
+ */
+export function frame({ kind }, values, shapes, look) {
+  const fields = new Fields(values, shapes, look);
+  const framed = FRAMES[kind]?.(fields);
+  return there([framed, fields.rest()].flat());
 }
