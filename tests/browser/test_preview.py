@@ -176,6 +176,32 @@ def test_a_card_is_written_in_for_its_channel_alone(page, channels, axe):
     assert (of["en"].overrides, of["ja"].overrides, of["ja"].headline) == ([], ["headline"], "プッシュ")
 
 
+def test_a_language_that_the_item_lacks_is_not_written_in_the_one_that_answers(page, channels):
+    item = ItemFactory(headline="Base", published=True)
+    page.goto(address_of_the_wall(page, item))
+    card = page.locator("[data-channel='channel:push']")
+    pen = card.get_by_role("button", name="Write for channel:push")
+    pen.click()
+    card.get_by_label("Headline").fill("English")
+    card.get_by_text("Saved as a draft of the version push.").wait_for()
+
+    page.get_by_label("Language").select_option("ar")
+    page.get_by_text("readers get English (en).").wait_for()
+    card.get_by_label("Headline").wait_for(state="detached")
+    pen.click()
+    card.get_by_text("The piece has no text in Arabic (ar).").wait_for()
+    assert card.locator("textarea").count() == 0
+    pen.click()
+    assert card.get_by_text("The piece has no text in").count() == 0
+    pen.click()
+    page.get_by_label("Language").select_option("en")
+    card.get_by_text("The piece has no text in").wait_for(state="detached")
+    pen.click()
+    card.get_by_label("Headline").wait_for()
+
+    assert Variant.objects.get().get_latest_revision_as_object().headline == "English"
+
+
 def test_two_who_write_in_one_card_are_told_and_choose(page, channels):
     item = ItemFactory(headline="Base", published=True)
     address = address_of_the_wall(page, item)

@@ -15,7 +15,7 @@ export class Card {
     this.mark = element("span");
     this.pen = desk && element("button", { type: "button", class: "quiet", "aria-expanded": "false" }, say("write"));
     this.pen?.setAttribute("aria-label", say("writeFor", { channel: channel.label }));
-    this.pen?.addEventListener("click", () => (this.editor ? this.close() : this.open()));
+    this.pen?.addEventListener("click", () => (this.isOpen ? this.close() : this.open()));
     this.head = element("header", { class: "card__head" }, element("h2", { id: `card-${name}` }, channel.label), this.mark, this.pen);
     this.body = element("div", { class: "card__body" });
     this.findings = element("ul", { class: "findings" });
@@ -28,10 +28,17 @@ export class Card {
     );
   }
 
-  /** Show a rendition; `where` is `{key, locale}` of the item, `look` is `{dark, bare, long}`. */
-  show({ fields, shapes, fits, findings, personalTokens }, { where, locale, look }) {
-    if (this.editor && this.where.locale !== where.locale) this.close();
-    Object.assign(this, { where, locale });
+  get isOpen() {
+    return this.pen?.getAttribute("aria-expanded") === "true";
+  }
+
+  /**
+   * Show a rendition; `where` is `{key, locale}` of the item, `look` is `{dark, bare, long}`. `refusal` says why nothing
+   * may be written in it, null: it may.
+   */
+  show({ fields, shapes, fits, findings, personalTokens }, { where, locale, look, refusal }) {
+    if (this.isOpen && (refusal !== this.refusal || this.where.locale !== where.locale)) this.close();
+    Object.assign(this, { where, locale, refusal });
     const mark = markOf(fits, findings);
     this.mark.className = `mark mark--${mark}`;
     this.mark.textContent = say(mark);
@@ -52,16 +59,27 @@ export class Card {
   }
 
   open() {
+    this.pen.setAttribute("aria-expanded", "true");
+    if (this.refusal) {
+      this.note = element("p", { class: "editor editor__told", role: "status" }, this.refusal);
+      this.head.after(this.note);
+      return;
+    }
     const look = { lang: this.locale.code, dir: this.locale.direction.toLowerCase() };
     this.editor = new Editor(this.desk, { ...this.where, channel: this.channel.code }, { look, saved: this.saved });
     this.head.after(this.editor.element);
-    this.pen.setAttribute("aria-expanded", "true");
     this.editor.open();
   }
 
   /** Take the editor away once what was typed in it is saved; where that fails it stays, with the text. */
   async close() {
-    const { editor } = this;
+    const { editor, note } = this;
+    note?.remove();
+    this.note = null;
+    if (!editor) {
+      this.pen.setAttribute("aria-expanded", "false");
+      return;
+    }
     await editor.close();
     if (editor.waiting.size && this.where.locale === editor.where.locale) return;
     editor.element.remove();

@@ -72,14 +72,22 @@ async function show() {
   document.title = item ? say("previewOf", item) : say("preview");
   if (!cards.length) tell(new PreviewError(say("noChannels")));
   else if (!item) tell(new PreviewError(say("unseen")));
-  else if (item.isFallback) tell(new PreviewError(say("fallback", { asked: form.locale.value, served: item.locale.code })));
+  else if (item.isFallback) tell(new PreviewError(say("fallback", languages(item))));
   const look = { dark: form.look.value === "dark", bare: form.look.value === "bare", long: form.look.value === "long" };
   document.body.classList.toggle("dark", look.dark);
   if (item) offerArms(item.variants);
   const where = item && { key, locale: item.locale.code };
-  item?.renditions.forEach((rendition, place) => cards[place].show(rendition, { where, locale: item.locale, look }));
+  // What is typed for one language must not land in another.
+  const refusal = item?.isFallback ? say("notItsText", languages(item)) : null;
+  item?.renditions.forEach((rendition, place) => cards[place].show(rendition, { where, locale: item.locale, look, refusal }));
   wall.hidden = !item;
   wall.setAttribute("aria-busy", "false");
+}
+
+/** Return the names of the language that was asked for and of the one that answers. */
+function languages({ locale }) {
+  const nameOf = (code) => [...form.locale.options].find(({ value }) => value === code)?.textContent ?? code;
+  return { asked: nameOf(form.locale.value), served: nameOf(locale.code) };
 }
 
 function tell(error) {

@@ -33,6 +33,11 @@ const WORDS = {
     "{asked}の文がないため、読者には{served}が表示されます。",
     "{asked} 텍스트가 없어 독자에게는 {served}가 보입니다.",
   ],
+  notItsText: [
+    "The piece has no text in {asked}. What is shown is its text in {served}: what you wrote here would change that one. Translate the piece first, or choose {served} as the language to write in it.",
+    "このコンテンツには{asked}の文がありません。表示されているのは{served}の文で、ここに書くとその文が変わります。先に翻訳するか、言語に{served}を選んで書いてください。",
+    "이 콘텐츠에는 {asked} 텍스트가 없습니다. 보이는 것은 {served} 텍스트이며 여기에 쓰면 그 텍스트가 바뀝니다. 먼저 번역하거나 언어에서 {served}를 골라 쓰세요.",
+  ],
   unreachable: ["The hub could not be reached.", "ハブに接続できませんでした。", "허브에 연결할 수 없습니다."],
   typeOn: [
     "The hub could not be reached. Type on to try again.",
