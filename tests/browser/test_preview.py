@@ -77,6 +77,43 @@ def test_the_wall_follows_what_is_typed_and_speaks_the_languages(page, channels,
     page.locator("[data-channel='channel:new']").get_by_text("A headline").wait_for()
 
 
+def test_the_wall_in_the_panel_stays_as_it_was_set_while_the_editor_types(page, channels):
+    item, other = ItemFactory(headline="Base", published=True), ItemFactory(headline="Other", published=True)
+    publish(localize(item, "ja", headline="日本語"))
+    experiment = ExperimentFactory(code="spring")
+    VariantFactory(localization=item, experiment=experiment.code, arm="warm", overrides={"headline": "Warm"})
+    page.goto(f"/admin/items/edit/{item.pk}/")
+    page.locator("[data-side-panel-toggle=preview]").click()
+    wall = page.frame_locator("#w-preview-iframe")
+    push = wall.locator("[data-channel='channel:push']")
+    push.locator("strong", has_text="Base").wait_for()
+    wait_for_the_form(page)
+    wall.get_by_label("Test").select_option("spring: warm")
+    push.locator("strong", has_text="Warm").wait_for()
+    wall.get_by_label("Language").select_option("ja")
+    wall.get_by_label("Market").fill("market:JP")
+    wall.get_by_label("Look").select_option("dark")
+    push.locator("strong", has_text="日本語").wait_for()
+    push.get_by_role("button", name="Write for channel:push").click()
+    push.get_by_label("Headline").wait_for()
+
+    panel = "document.querySelector('#w-preview-iframe').contentWindow"
+    page.evaluate(f"{panel}.isOld = true")
+    page.locator("[name=headline]").fill("Base, typed on")
+    page.wait_for_function(f"!{panel}.isOld")
+    wall.locator("body.dark").wait_for()
+    push.get_by_label("Headline").wait_for()
+    assert push.get_by_label("Headline").input_value() == "日本語"
+    chosen = [wall.get_by_label(name).input_value() for name in ("Language", "Market", "Test", "Look")]
+    assert chosen == ["ja", "market:JP", "", "dark"]  # the Japanese text has no version for the test
+    assert page.evaluate("document.activeElement.name") == "headline"
+
+    page.goto(f"/admin/items/edit/{other.pk}/")
+    push.locator("strong", has_text="Other").wait_for()
+    assert (wall.get_by_label("Language").input_value(), wall.get_by_label("Market").input_value()) == ("en", "")
+    assert push.locator("textarea").count() == 0
+
+
 def test_the_wall_shows_samples_where_customers_read_of_themselves(page, channels):
     PersonalToken.objects.create(code="first_name", sample="Akiko", max_length=20)
     body = [{"type": "rich_text", "value": "<p>For <b>{{first_name}}</b></p>"}]

@@ -8,9 +8,9 @@ import { say } from "./words.js";
 const LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmütze ";
 
 export class Card {
-  /** `desk` is where the card may be written in, or null; `saved` is called after each save. */
-  constructor(channel, { desk, saved }) {
-    Object.assign(this, { channel, desk, saved });
+  /** `desk` is where the card may be written in, or null; `saved` is called after each save, `turned` when it opens or closes. */
+  constructor(channel, { desk, saved, turned }) {
+    Object.assign(this, { channel, desk, saved, turned });
     const name = channel.code.replace(/\W/g, "-");
     this.mark = element("span");
     this.pen = desk && element("button", { type: "button", class: "quiet", "aria-expanded": "false" }, say("write"));
@@ -58,8 +58,8 @@ export class Card {
     return frame(this.channel, samples, shapes, { ...look, longest });
   }
 
-  open() {
-    this.pen.setAttribute("aria-expanded", "true");
+  open({ isFocused = true } = {}) {
+    this.turn(true);
     if (this.refusal) {
       this.note = element("p", { class: "editor editor__told", role: "status" }, this.refusal);
       this.head.after(this.note);
@@ -68,7 +68,12 @@ export class Card {
     const look = { lang: this.locale.code, dir: this.locale.direction.toLowerCase() };
     this.editor = new Editor(this.desk, { ...this.where, channel: this.channel.code }, { look, saved: this.saved });
     this.head.after(this.editor.element);
-    this.editor.open();
+    this.editor.open({ isFocused });
+  }
+
+  turn(isOpen) {
+    this.pen.setAttribute("aria-expanded", isOpen);
+    this.turned();
   }
 
   /** Take the editor away once what was typed in it is saved; where that fails it stays, with the text. */
@@ -77,7 +82,7 @@ export class Card {
     note?.remove();
     this.note = null;
     if (!editor) {
-      this.pen.setAttribute("aria-expanded", "false");
+      this.turn(false);
       return;
     }
     await editor.close();
@@ -85,7 +90,7 @@ export class Card {
     editor.element.remove();
     if (this.editor !== editor) return;
     this.editor = null;
-    this.pen.setAttribute("aria-expanded", "false");
+    this.turn(false);
     this.pen.focus();
   }
 }

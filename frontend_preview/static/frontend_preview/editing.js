@@ -18,10 +18,11 @@ export class Editor {
     this.element = element("div", { class: "editor" }, this.list, this.told);
   }
 
-  async open() {
+  /** `isFocused`: it is opened to be written in at once, and not while something is typed elsewhere. */
+  async open({ isFocused }) {
     await this.trying(async () => {
       this.take(await this.desk.read(this.where));
-      this.rows.values().next().value?.input.focus();
+      if (isFocused) this.rows.values().next().value?.input.focus();
     });
   }
 

@@ -4,9 +4,11 @@ import { Hub, PreviewError } from "./api.js";
 import { Card } from "./card.js";
 import { Desk } from "./desk.js";
 import { element } from "./dom.js";
+import { Memory } from "./memory.js";
 import { say, speak } from "./words.js";
 
 const ALL = "all";
+const CHOICES = ["locale", "market", "segments", "arm", "at", "look"];
 
 const { graphql, cards: door } = document.documentElement.dataset;
 const asked = new URLSearchParams(location.search);
@@ -14,6 +16,7 @@ const hub = new Hub(graphql, new URLSearchParams(location.hash.slice(1)).get("to
 const form = document.querySelector(".bar__form");
 const wall = document.querySelector(".wall");
 const told = document.querySelector(".told");
+const memory = new Memory(`${asked.get("key")} ${asked.get("locale")}`);
 
 let cards = [];
 let turn = 0;
@@ -24,15 +27,40 @@ async function start() {
   const desk = asked.get("cards") === "open" && !hub.isReview ? new Desk(door) : null;
   cards = catalogue.channels
     .filter((channel) => mode === ALL || channel.code === mode)
-    .map((channel) => new Card(channel, { desk, saved: () => show().catch(tell) }));
+    .map((channel) => new Card(channel, { desk, saved: () => show().catch(tell), turned: remember }));
   wall.append(...cards.map((card) => card.element));
   wall.classList.toggle("wall--one", mode !== ALL);
   form.locale.append(...catalogue.locales.map(({ code, name }) => element("option", { value: code }, `${name} (${code})`)));
   form.locale.value = asked.get("locale") ?? catalogue.locales[0].code;
   for (const { parentElement } of [form.market, form.segments]) parentElement.hidden = hub.isReview;
-  form.addEventListener("input", () => show().catch(tell));
+  const { chosen = {}, open = [], top } = memory.recall();
+  choose(chosen);
+  form.addEventListener("input", () => {
+    remember();
+    show().catch(tell);
+  });
   window.addEventListener("pagehide", () => cards.forEach((card) => card.editor?.send()));
   await show();
+  const reopened = desk ? cards.filter((card) => card.where && open.includes(card.channel.code)) : [];
+  for (const card of reopened) card.open({ isFocused: false });
+  window.scrollTo(0, top ?? 0);
+  document.addEventListener("scrollend", remember);
+}
+
+function remember() {
+  const chosen = Object.fromEntries(CHOICES.map((name) => [name, form[name].value]));
+  const open = cards.filter((card) => card.isOpen).map((card) => card.channel.code);
+  memory.keep({ chosen, open, top: window.scrollY });
+}
+
+/** Choose what was chosen before; the arms of tests are not known yet. */
+function choose(chosen) {
+  if (chosen.arm) form.arm.replaceChildren(...armOptions([chosen.arm]));
+  for (const [name, value] of Object.entries(chosen)) {
+    const before = form[name].value;
+    form[name].value = value;
+    if (form[name].selectedIndex === -1) form[name].value = before;
+  }
 }
 
 function context() {
@@ -50,16 +78,18 @@ function context() {
 /** Offer the arms that the item has versions for; the one chosen stays, as long as a language has it. */
 function offerArms(variants) {
   const tests = variants.filter(({ experiment }) => experiment);
-  const offered = new Map(tests.map(({ experiment, arm }) => [JSON.stringify({ experiment, arm }), `${experiment}: ${arm}`]));
+  const offered = [...new Set(tests.map(({ experiment, arm }) => JSON.stringify({ experiment, arm })))];
+  form.arm.parentElement.hidden = offered.length === 0;
   const known = [...form.arm.options].slice(1).map(({ value }) => value);
-  if (known.join() === [...offered.keys()].join()) return;
+  if (known.join() === offered.join()) return;
   const chosen = form.arm.value;
-  form.arm.replaceChildren(
-    element("option", { value: "" }, say("noTest")),
-    ...[...offered].map(([value, label]) => element("option", { value }, label)),
-  );
-  form.arm.value = offered.has(chosen) ? chosen : "";
-  form.arm.parentElement.hidden = offered.size === 0;
+  form.arm.replaceChildren(...armOptions(offered));
+  form.arm.value = offered.includes(chosen) ? chosen : "";
+}
+
+function armOptions(arms) {
+  const labels = arms.map((value) => [value, Object.values(JSON.parse(value)).join(": ")]);
+  return [["", say("noTest")], ...labels].map(([value, label]) => element("option", { value }, label));
 }
 
 async function show() {
