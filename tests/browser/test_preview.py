@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from channels.models import Channel, ChannelField, Limit, PersonalToken
 from contenthub.content.models import NamedText, Variant
+from taxonomy.changing import create_term
 from tests.browser.forms import wait_for_the_form
 from tests.content.editing import draft, localize, publish
 from tests.content.factories import ExperimentFactory, ItemFactory, VariantFactory
@@ -211,6 +212,29 @@ def test_a_card_is_written_in_for_its_channel_alone(page, channels, axe):
 
     of = {one.locale.language_code: one.get_latest_revision_as_object() for one in Variant.objects.all()}
     assert (of["en"].overrides, of["ja"].overrides, of["ja"].headline) == ([], ["headline"], "プッシュ")
+
+
+def test_a_card_says_when_the_chosen_readers_get_another_version(page, channels):
+    students = create_term("segment:students", labels={"en": "Students"})
+    item = ItemFactory(headline="Base", published=True)
+    VariantFactory(localization=item, code="learners", terms=[students], overrides={"headline": "For students"})
+    page.goto(address_of_the_wall(page, item))
+    card = page.locator("[data-channel='channel:push']")
+    shown, note = card.locator(".card__body strong"), card.get_by_text("get the version learners here")
+    card.get_by_role("button", name="Write for channel:push").click()
+    card.get_by_label("Headline").fill("For push")
+    shown.get_by_text("For push").wait_for()
+    assert not note.is_visible()
+
+    page.get_by_label("Segments").fill("segment:students")
+    note.wait_for()
+    assert shown.inner_text() == "For students"
+    card.get_by_label("Headline").fill("For push too")
+    card.get_by_text("Saved as a draft of the version push.").wait_for()
+    assert note.is_visible()
+    page.get_by_label("Segments").fill("")
+    note.wait_for(state="hidden")
+    shown.get_by_text("For push too").wait_for()
 
 
 def test_a_language_that_the_item_lacks_is_not_written_in_the_one_that_answers(page, channels):

@@ -69,6 +69,12 @@ class Card:
         return [self._text(name) for name in dict.fromkeys(self._names())]
 
     @property
+    def feeds(self) -> dict[str, str | None]:
+        """What the channel may take, with the code of the version that gives it to everybody there; None: the base."""
+        names = [written_in(part) for field in self.channel.fields for parts in field.sources for part in parts]
+        return {name: self.variant.code if self.is_own(name) else self._giver_code(name) for name in names}
+
+    @property
     def revision(self) -> int | None:
         return self.variant and self.variant.latest_revision_id
 
@@ -90,12 +96,15 @@ class Card:
         return part.startswith("text:") or part in ("headline", "summary", "link_label")
 
     def _text(self, name: str) -> CardText:
-        row, is_own = self.giver(name), self.is_own(name)
+        is_own = self.is_own(name)
         label = _("Label of the call to action") if name == CALL_TO_ACTION else field_label(name, self.base)
-        inherited = _as_text(row, name)
+        inherited = _as_text(self.giver(name), name)
         value = _as_text(self.variant, name) if is_own else inherited
-        giver = row.code if isinstance(row, Variant) else None
-        return CardText(name, label, value, inherited, giver, is_own, _longest(name))
+        return CardText(name, label, value, inherited, self._giver_code(name), is_own, _longest(name))
+
+    def _giver_code(self, name: str) -> str | None:
+        row = self.giver(name)
+        return row.code if isinstance(row, Variant) else None
 
 
 def read_card(row: ContentItem, channel: ChannelEntry) -> Card:

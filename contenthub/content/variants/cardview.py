@@ -29,8 +29,10 @@ class TextForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def card(request: HttpRequest) -> JsonResponse:
-    """Answer with what a channel takes of an item in one language, each text with the one beside it that the
-    channel's readers get otherwise, and ``giver``, the code of the version that gives that one; None: the base.
+    """Answer with what a channel takes of an item in one language.
+
+    Beside each text stands what the channel's readers get without it, and ``giver``, the code of the version that gives
+    that; None: the base. ``feeds`` says who gives each field that the channel may take, its own version included.
 
     The address names ``key``, ``locale`` and ``channel``. A POST lets the channel's version say ``text`` in ``field``,
     or without ``text`` gives the field back to the base; ``seen`` and ``own`` are as ``write_text`` has them. What is
@@ -88,6 +90,7 @@ def _as_json(card: Card) -> dict[str, Any]:
     return {
         "version": variant and {"code": variant.code, "address": reverse("variants:edit", args=[variant.pk])},
         "revision": card.revision,
+        "feeds": card.feeds,
         "texts": [
             {
                 "name": text.name,

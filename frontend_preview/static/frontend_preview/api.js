@@ -40,6 +40,13 @@ export class Hub {
     return item && { ...item, renditions: channels.map((channel, place) => ({ channel, ...item[`c${place}`] })) };
   }
 
+  /** Return `[{field, variant}]`: which version gives each field to the readers of a context; of the base none. */
+  async givers(key, context, channel) {
+    const query = "query ($key: String!, $context: ContextInput!) { item(key: $key, context: $context) { provenance { field variant } } }";
+    const { item } = await this.ask(query, { key, context: { ...context, channel: channel.code } });
+    return (item?.provenance ?? []).filter(({ variant }) => variant);
+  }
+
   async ask(query, variables = {}) {
     const answer = await fetch(this.address, {
       method: "POST",

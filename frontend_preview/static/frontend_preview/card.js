@@ -8,9 +8,12 @@ import { say } from "./words.js";
 const LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmütze ";
 
 export class Card {
-  /** `desk` is where the card may be written in, or null; `saved` is called after each save, `turned` when it opens or closes. */
-  constructor(channel, { desk, saved, turned }) {
-    Object.assign(this, { channel, desk, saved, turned });
+  /**
+   * `desk` is where the card may be written in, or null; `saved` is called after each save, `turned` when it opens or
+   * closes, `opened` when there is something to write in.
+   */
+  constructor(channel, { desk, saved, turned, opened }) {
+    Object.assign(this, { channel, desk, saved, turned, opened });
     const name = channel.code.replace(/\W/g, "-");
     this.mark = element("span");
     this.pen = desk && element("button", { type: "button", class: "quiet", "aria-expanded": "false" }, say("write"));
@@ -68,7 +71,7 @@ export class Card {
     const look = { lang: this.locale.code, dir: this.locale.direction.toLowerCase() };
     this.editor = new Editor(this.desk, { ...this.where, channel: this.channel.code }, { look, saved: this.saved });
     this.head.after(this.editor.element);
-    this.editor.open({ isFocused });
+    this.editor.open({ isFocused }).then(() => this.opened(this));
   }
 
   turn(isOpen) {

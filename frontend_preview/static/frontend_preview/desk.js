@@ -16,8 +16,9 @@ export class Desk {
   }
 
   /**
-   * Return `{version, revision, texts: [{name, label, value, inherited, giver, isOwn, maximum}]}`; `where` is
-   * `{key, locale, channel}`, `giver` the code of the version from which a text is inherited, null for the base.
+   * Return `{version, revision, feeds, texts: [{name, label, value, inherited, giver, isOwn, maximum}]}`; `where` is
+   * `{key, locale, channel}`, `giver` the code of the version from which a text is inherited, null for the base. `feeds`
+   * has by name the code of the version that gives a field to everybody on the channel.
    */
   async read(where) {
     const { csrf, ...card } = await this.ask(where);

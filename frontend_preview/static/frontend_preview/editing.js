@@ -14,8 +14,9 @@ export class Editor {
     this.waiting = new Map(); // by field: what is typed and not sent yet; null gives the field back
     this.isOvertaken = false; // somebody else has written meanwhile: it is for the writer to go on, or to leave
     this.told = element("p", { class: "editor__told", role: "status" }, say("opening"));
+    this.others = element("p", { class: "editor__others", role: "status", hidden: true });
     this.list = element("div");
-    this.element = element("div", { class: "editor" }, this.list, this.told);
+    this.element = element("div", { class: "editor" }, this.others, this.list, this.told);
   }
 
   /** `isFocused`: it is opened to be written in at once, and not while something is typed elsewhere. */
@@ -48,6 +49,15 @@ export class Editor {
       before = row.element;
     }
     this.tell();
+  }
+
+  /** Say where the readers who are looked for get another version than everybody on the channel. */
+  compare(givers) {
+    const { feeds = {} } = this.card ?? {};
+    const others = givers.filter(({ field, variant }) => field in feeds && feeds[field] !== variant);
+    const versions = [...new Set(others.map(({ variant }) => variant))].join(", ");
+    this.others.textContent = say("othersGet", { versions });
+    this.others.hidden = !versions;
   }
 
   row({ name, label, maximum }, before) {

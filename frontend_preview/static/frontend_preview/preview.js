@@ -25,9 +25,10 @@ async function start() {
   const catalogue = await hub.catalogue();
   const mode = asked.get("mode") ?? ALL;
   const desk = asked.get("cards") === "open" && !hub.isReview ? new Desk(door) : null;
+  const calls = { desk, saved: () => show().catch(tell), turned: remember, opened: (card) => compare(card).catch(tell) };
   cards = catalogue.channels
     .filter((channel) => mode === ALL || channel.code === mode)
-    .map((channel) => new Card(channel, { desk, saved: () => show().catch(tell), turned: remember }));
+    .map((channel) => new Card(channel, calls));
   wall.append(...cards.map((card) => card.element));
   wall.classList.toggle("wall--one", mode !== ALL);
   form.locale.append(...catalogue.locales.map(({ code, name }) => element("option", { value: code }, `${name} (${code})`)));
@@ -112,6 +113,14 @@ async function show() {
   item?.renditions.forEach((rendition, place) => cards[place].show(rendition, { where, locale: item.locale, look, refusal }));
   wall.hidden = !item;
   wall.setAttribute("aria-busy", "false");
+  await Promise.all(cards.filter((card) => card.editor).map(compare));
+}
+
+/** Let an open card say whose text is shown in it. */
+async function compare(card) {
+  const mine = turn;
+  const givers = await hub.givers(asked.get("key"), context(), card.channel);
+  if (mine === turn) card.editor?.compare(givers);
 }
 
 /** Return the names of the language that was asked for and of the one that answers. */

@@ -58,6 +58,11 @@ const WORDS = {
   own: ["own text", "独自の文", "고유 텍스트"],
   inherited: ["from the base", "基本から", "기본에서"],
   inheritedOf: ["from the version {version}", "バージョン{version}から", "버전 {version}에서"],
+  othersGet: [
+    "The readers chosen above get the version {versions} here: what is written in this card is for everybody else on the channel.",
+    "上で選んだ読者には、ここではバージョン{versions}が表示されます。このカードに書く内容は、チャネルのそれ以外の読者向けです。",
+    "위에서 고른 독자에게는 여기서 버전 {versions}이 보입니다. 이 카드에 쓰는 내용은 채널의 나머지 독자를 위한 것입니다.",
+  ],
   noTexts: [
     "This channel shows no text that could be written here.",
     "このチャネルには、ここで書ける文がありません。",

@@ -214,7 +214,10 @@ def test_a_card_inherits_what_its_readers_get_without_it(card, item, push, mobil
     content = card.read()
     assert values(content) == {"headline": "For telephones, soon", "summary": "Brief", "callToAction": "Tap"}
     assert [text["giver"] for text in content["texts"]] == ["telephones", "everywhere", "telephones"]
+    given = {"texts.push_title": None, "summary": "everywhere", "callToAction": "telephones", "image": None}
+    assert content["feeds"] == {"headline": "telephones", **given}
     content = card.write("headline", "For push")
+    assert content["feeds"] == {"headline": "push", **given}
     assert (content["texts"][0]["inherited"], content["texts"][0]["giver"]) == ("For telephones, soon", "telephones")
     assert values(card.write("headline"))["headline"] == "For telephones, soon"
     card.write("callToAction", "Swipe")
