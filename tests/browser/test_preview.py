@@ -237,6 +237,27 @@ def test_a_card_says_when_the_chosen_readers_get_another_version(page, channels)
     shown.get_by_text("For push too").wait_for()
 
 
+def test_a_code_that_the_hub_does_not_have_is_told_and_codes_are_offered(page, channels, axe):
+    create_term("segment:students", labels={"en": "Students", "ja": "学生"})
+    page.goto(address_of_the_wall(page, ItemFactory(headline="Base", published=True)).replace("lang=en", "lang=ja"))
+    market, segments = page.get_by_label("市場"), page.get_by_label("セグメント")
+    page.locator("[data-channel='channel:push'] strong").wait_for()
+
+    market.fill("market:ZZ")
+    page.get_by_text("市場market:ZZはハブにありません。").wait_for()
+    segments.fill("segment:students, segment:none")
+    page.get_by_text("セグメントsegment:noneはハブにないため").wait_for()
+    market.fill("market:JP")
+    page.get_by_text("市場market:ZZ").wait_for(state="detached")
+    assert page.locator("#market-codes option[value='market:JP']").get_attribute("label") == "日本"
+    assert page.locator("#segments-codes option").evaluate_all("all => all.map(one => [one.value, one.label])") == [
+        ["segment:students, segment:students", "学生"]
+    ]
+    segments.fill("")
+    page.get_by_role("status").wait_for(state="hidden")
+    assert axe(page, ".bar") == []
+
+
 def test_a_language_that_the_item_lacks_is_not_written_in_the_one_that_answers(page, channels):
     item = ItemFactory(headline="Base", published=True)
     page.goto(address_of_the_wall(page, item))

@@ -1,6 +1,13 @@
 /** The hub's GraphQL API, asked as any customer's app would ask it, with the preview token as the key. */
 
+import { say } from "./words.js";
+
 const HUB = `{ channels { code kind label placements } locales { code name direction } }`;
+
+const AUDIENCES = `query ($language: LocaleCode!) {
+  markets: terms(facet: "market", first: 1000) { nodes { code label(locale: $language) } }
+  segments: terms(facet: "segment", first: 1000) { nodes { code label(locale: $language) } }
+}`;
 
 export class PreviewError extends Error {}
 
@@ -17,12 +24,19 @@ export class Hub {
 
   /** Return the hub's channels and locales. */
   async catalogue() {
-    return this.ask(HUB);
+    const { data } = await this.ask(HUB);
+    return data;
+  }
+
+  /** Return the terms that a context may name, labels in a language: `{markets, segments}`, each `[{code, label}]`. */
+  async audiences(language) {
+    const { data } = await this.ask(AUDIENCES, { language });
+    return { markets: data.markets.nodes, segments: data.segments.nodes };
   }
 
   /**
-   * Return an item in a context, shaped for each of the channels: `{headline, ..., renditions: [...]}`, or null. Its
-   * `variants` say to which arms of tests it has versions.
+   * Return `{item, notices}`: an item in a context, shaped for each of the channels, `{headline, ..., renditions: [...]}`,
+   * or null, and sentences that the hub tells beside it. Its `variants` say to which arms of tests it has versions.
    */
   async item(key, context, channels) {
     const shaped = channels.map(
@@ -36,15 +50,17 @@ export class Hub {
         headline isFallback locale { code direction } variants { experiment arm } ${shaped.join(" ")}
       }
     }`;
-    const { item } = await this.ask(query, { key, context, ...codes });
-    return item && { ...item, renditions: channels.map((channel, place) => ({ channel, ...item[`c${place}`] })) };
+    const { data, notices } = await this.ask(query, { key, context, ...codes });
+    const { item } = data;
+    const renditions = channels.map((channel, place) => ({ channel, ...item?.[`c${place}`] }));
+    return { item: item && { ...item, renditions }, notices: notices.map(noticeOf) };
   }
 
   /** Return `[{field, variant}]`: which version gives each field to the readers of a context; of the base none. */
   async givers(key, context, channel) {
     const query = "query ($key: String!, $context: ContextInput!) { item(key: $key, context: $context) { provenance { field variant } } }";
-    const { item } = await this.ask(query, { key, context: { ...context, channel: channel.code } });
-    return (item?.provenance ?? []).filter(({ variant }) => variant);
+    const { data } = await this.ask(query, { key, context: { ...context, channel: channel.code } });
+    return (data.item?.provenance ?? []).filter(({ variant }) => variant);
   }
 
   async ask(query, variables = {}) {
@@ -55,10 +71,17 @@ export class Hub {
       credentials: "omit",
       cache: "no-store",
     });
-    const { data, errors } = await answer.json();
-    if (errors) {
-      throw new PreviewError(errors[0].message);
-    }
-    return data;
+    const { data, errors, extensions } = await answer.json();
+    if (errors) throw new PreviewError(errors[0].message);
+    return { data, notices: extensions?.notices ?? [] };
   }
+}
+
+/** Return in the page's language what the hub tells beside an answer. */
+function noticeOf({ code, argument, message }) {
+  const named = message.match(/'(.*)'/)?.[1] ?? message.split(" ")[0];
+  if (code === "UNKNOWN_CODE" && argument === "context.market") return say("unknownMarket", { code: named });
+  if (code === "UNKNOWN_CODE" && argument === "context.segments") return say("unknownSegment", { code: named });
+  if (code === "TERM_RETIRED" || code === "TERM_REPLACED") return say("retired", { code: named });
+  return message;
 }

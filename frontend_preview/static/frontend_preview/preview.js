@@ -5,9 +5,11 @@ import { Card } from "./card.js";
 import { Desk } from "./desk.js";
 import { element } from "./dom.js";
 import { Memory } from "./memory.js";
+import { offer } from "./offering.js";
 import { say, speak } from "./words.js";
 
 const ALL = "all";
+const PAUSE = 300; // milliseconds without a key, where something is typed
 const CHOICES = ["locale", "market", "segments", "arm", "at", "look"];
 
 const { graphql, cards: door } = document.documentElement.dataset;
@@ -20,6 +22,7 @@ const memory = new Memory(`${asked.get("key")} ${asked.get("locale")}`);
 
 let cards = [];
 let turn = 0;
+let pause;
 
 async function start() {
   const catalogue = await hub.catalogue();
@@ -34,11 +37,13 @@ async function start() {
   form.locale.append(...catalogue.locales.map(({ code, name }) => element("option", { value: code }, `${name} (${code})`)));
   form.locale.value = asked.get("locale") ?? catalogue.locales[0].code;
   for (const { parentElement } of [form.market, form.segments]) parentElement.hidden = hub.isReview;
+  if (!hub.isReview) offerTerms().catch(() => {}); // a code can be typed all the same
   const { chosen = {}, open = [], top } = memory.recall();
   choose(chosen);
-  form.addEventListener("input", () => {
+  form.addEventListener("input", ({ target }) => {
     remember();
-    show().catch(tell);
+    clearTimeout(pause);
+    pause = setTimeout(() => show().catch(tell), target instanceof HTMLInputElement ? PAUSE : 0);
   });
   window.addEventListener("pagehide", () => cards.forEach((card) => card.editor?.send()));
   await show();
@@ -52,6 +57,12 @@ function remember() {
   const chosen = Object.fromEntries(CHOICES.map((name) => [name, form[name].value]));
   const open = cards.filter((card) => card.isOpen).map((card) => card.channel.code);
   memory.keep({ chosen, open, top: window.scrollY });
+}
+
+async function offerTerms() {
+  const { markets, segments } = await hub.audiences(document.documentElement.lang);
+  offer(form.market, markets);
+  offer(form.segments, segments, { several: true });
 }
 
 /** Choose what was chosen before; the arms of tests are not known yet. */
@@ -97,13 +108,10 @@ async function show() {
   const mine = ++turn;
   const key = asked.get("key");
   wall.setAttribute("aria-busy", "true");
-  const item = await hub.item(key, context(), cards.map((card) => card.channel));
+  const { item, notices } = await hub.item(key, context(), cards.map((card) => card.channel));
   if (mine !== turn) return; // something newer was asked for meanwhile
-  told.hidden = true;
   document.title = item ? say("previewOf", item) : say("preview");
-  if (!cards.length) tell(new PreviewError(say("noChannels")));
-  else if (!item) tell(new PreviewError(say("unseen")));
-  else if (item.isFallback) tell(new PreviewError(say("fallback", languages(item))));
+  announce([...reservations(item), ...notices]);
   const look = { dark: form.look.value === "dark", bare: form.look.value === "bare", long: form.look.value === "long" };
   document.body.classList.toggle("dark", look.dark);
   if (item) offerArms(item.variants);
@@ -123,15 +131,26 @@ async function compare(card) {
   if (mine === turn) card.editor?.compare(givers);
 }
 
+/** Return why the wall does not show what was asked for. */
+function reservations(item) {
+  if (!cards.length) return [say("noChannels")];
+  if (!item) return [say("unseen")];
+  return item.isFallback ? [say("fallback", languages(item))] : [];
+}
+
 /** Return the names of the language that was asked for and of the one that answers. */
 function languages({ locale }) {
   const nameOf = (code) => [...form.locale.options].find(({ value }) => value === code)?.textContent ?? code;
   return { asked: nameOf(form.locale.value), served: nameOf(locale.code) };
 }
 
+function announce(sentences) {
+  told.replaceChildren(...sentences.map((sentence) => element("p", {}, sentence)));
+  told.hidden = !sentences.length;
+}
+
 function tell(error) {
-  told.textContent = error instanceof PreviewError ? error.message : say("unreachable");
-  told.hidden = false;
+  announce([error instanceof PreviewError ? error.message : say("unreachable")]);
   wall.setAttribute("aria-busy", "false");
   if (!(error instanceof PreviewError)) throw error;
 }

@@ -28,6 +28,17 @@ const WORDS = {
     "この市場とセグメントでは、この言語のコンテンツは誰にも表示されません。",
     "이 시장과 세그먼트에서는 이 언어의 콘텐츠가 아무에게도 보이지 않습니다.",
   ],
+  unknownMarket: [
+    "The hub has no market {code}: this is what readers of no market get.",
+    "市場{code}はハブにありません。どの市場でもない読者への表示です。",
+    "허브에 시장 {code}이(가) 없습니다. 시장이 정해지지 않은 독자에게 보이는 내용입니다.",
+  ],
+  unknownSegment: [
+    "The hub has no segment {code}: it is left out.",
+    "セグメント{code}はハブにないため、無視されます。",
+    "허브에 세그먼트 {code}이(가) 없어 무시됩니다.",
+  ],
+  retired: ["{code} is retired.", "{code}は廃止されています。", "{code}은(는) 더 이상 쓰이지 않습니다."],
   fallback: [
     "There is no text in {asked}: readers get {served}.",
     "{asked}の文がないため、読者には{served}が表示されます。",
