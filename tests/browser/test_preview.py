@@ -258,6 +258,16 @@ def test_a_code_that_the_hub_does_not_have_is_told_and_codes_are_offered(page, c
     assert axe(page, ".bar") == []
 
 
+def test_a_past_instant_is_refused_in_the_language_of_the_page(page, channels):
+    page.goto(address_of_the_wall(page, ItemFactory(headline="Base", published=True)).replace("lang=en", "lang=ja"))
+    page.locator("[data-channel='channel:push'] strong").wait_for()
+
+    page.get_by_label("時点").fill("2020-01-01T00:00")
+    page.get_by_text("下書きは過去には公開されていませんでした。").wait_for()
+    page.get_by_label("時点").fill("")
+    page.get_by_role("status").wait_for(state="hidden")
+
+
 def test_a_language_that_the_item_lacks_is_not_written_in_the_one_that_answers(page, channels):
     item = ItemFactory(headline="Base", published=True)
     page.goto(address_of_the_wall(page, item))

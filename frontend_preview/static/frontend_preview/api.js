@@ -72,9 +72,17 @@ export class Hub {
       cache: "no-store",
     });
     const { data, errors, extensions } = await answer.json();
-    if (errors) throw new PreviewError(errors[0].message);
+    if (errors) throw new PreviewError(refusalOf(errors[0]));
     return { data, notices: extensions?.notices ?? [] };
   }
+}
+
+/** Return in the page's language why the hub refuses; what editors do not bring about is told as the API says it. */
+function refusalOf({ message, extensions: { code, argument } = {} }) {
+  if (code === "BAD_ARGUMENT" && argument === "context.at") return say("fromNowOn");
+  if (code === "PREVIEW_EXPIRED") return say("expired");
+  if (code === "PREVIEW_INVALID") return say("invalid");
+  return message;
 }
 
 /** Return in the page's language what the hub tells beside an answer. */

@@ -39,6 +39,21 @@ const WORDS = {
     "허브에 세그먼트 {code}이(가) 없어 무시됩니다.",
   ],
   retired: ["{code} is retired.", "{code}は廃止されています。", "{code}은(는) 더 이상 쓰이지 않습니다."],
+  fromNowOn: [
+    "A draft was not on air in the past: choose an instant to come, or none.",
+    "下書きは過去には公開されていませんでした。これからの時点を選ぶか、時点を空にしてください。",
+    "초안은 과거에 게시되어 있지 않았습니다. 앞으로의 시점을 고르거나 비워 두세요.",
+  ],
+  expired: [
+    "The preview is too old: open it again.",
+    "プレビューが古くなりました。もう一度開いてください。",
+    "미리보기가 너무 오래되었습니다. 다시 여세요.",
+  ],
+  invalid: [
+    "The preview token opens nothing.",
+    "このプレビューのトークンでは何も開けません。",
+    "이 미리보기 토큰으로는 아무것도 열 수 없습니다.",
+  ],
   fallback: [
     "There is no text in {asked}: readers get {served}.",
     "{asked}の文がないため、読者には{served}が表示されます。",
