@@ -1,6 +1,8 @@
 """What the cards of the wall draw: every field that a channel has, each by its shape."""
 
 import pytest
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 
 from tests.browser.test_preview import address_of_the_wall, make_channel
 from tests.content.factories import ItemFactory
@@ -22,8 +24,8 @@ def shown(page, hub):
     """Open the wall on an item whose summary looks like HTML."""
     make_channel("channel:push", "mobile", 0, title=("headline", "plain"))
 
-    def show(code):
-        item = ItemFactory(headline="Title", summary="<b>1</b> < 2\nand more", body=BODY, published=True)
+    def show(code, **also):
+        item = ItemFactory(headline="Title", summary="<b>1</b> < 2\nand more", body=BODY, published=True, **also)
         page.goto(address_of_the_wall(page, item))
         card = page.locator(f"[data-channel='{code}'] .card__body")
         card.wait_for()
@@ -80,3 +82,25 @@ def test_markdown_is_read_with_its_headings_paragraphs_and_lists(hub, shown, axe
     assert card.locator("td").all_inner_texts() == ["A", "B|C"]
     assert card.locator("> p").all_inner_texts()[-2:] == ["Terms <apply>", "<b>1</b> < 2 and more"]
     assert axe(page, ".wall") == []
+
+
+def test_every_kind_is_readable_in_every_look(hub, shown, axe, page, server, settings):
+    settings.WAGTAILADMIN_BASE_URL = server.url
+    picture = get_image_model().objects.create(title="Picture", file=get_test_image_file(), description="A field")
+    parts = {
+        "text": ("summary", "plain"),
+        "title": ("headline", "plain"),
+        "body": ("body", "markdown"),
+        "image": ("image", "image"),
+        "more": ("summary", "plain"),
+    }
+    kinds = ("web", "email", "mobile", "sms", "social", "store", "voice", "messaging", "call-centre", "print", "other")
+    for place, kind in enumerate(kinds, start=1):
+        make_channel(f"channel:{kind}", kind, place, **parts)
+    shown("channel:web", image=picture, image_alt="A field")
+
+    for look in ("dark", "bare", "light"):
+        page.get_by_label("Look").select_option(look)
+        page.locator("body.dark" if look == "dark" else "body:not(.dark)").wait_for()
+        page.locator(".missing" if look == "bare" else ".card img").first.wait_for()
+        assert axe(page, "body") == []
