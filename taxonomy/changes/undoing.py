@@ -22,8 +22,14 @@ def undo(entry: TermsJournal, *, user: Any = None) -> None:
     """Give the terms, and what followed them, what they had before the change.
 
     Raises:
-        ValidationError: something later builds on it, each named by a message; nothing was changed.
+        ValidationError: a plan made it, or something later builds on it, each named by a message; nothing was changed.
     """
+    # A plan is approved, made and undone whole: one step of it by itself would be what nobody approved.
+    if entry.plan_id:
+        raise ValidationError(
+            _("%(entry)s was made by the plan “%(plan)s”: undo the whole plan.")
+            % {"entry": _told(entry), "plan": entry.plan}
+        )
     undo_all([entry], user=user)
 
 

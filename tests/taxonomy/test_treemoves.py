@@ -1,7 +1,8 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from taxonomy.models import Term, TermsJournal
+from taxonomy import plans
+from taxonomy.models import ChangePlan, PlanState, Term, TermsJournal
 from tests.content.factories import ItemFactory
 from tests.taxonomy.factories import TermFactory
 
@@ -137,3 +138,19 @@ def test_only_those_who_may_change_terms_move_and_undo(client, django_user_model
     assert 200 not in [answer.status_code for answer in answers]
     assert places(term) == ["journey:one"]
     assert client.get(f"{TREE}move/").status_code != 200
+
+
+def test_a_step_of_a_plan_is_undone_with_its_plan_only(client, django_user_model):
+    one, term = TermFactory(key="one"), TermFactory(key="term")
+    steps = [{"do": "move", "term": term.code, "parent": one.code}]
+    plan = ChangePlan.objects.create(title="Tidy", steps=steps, state=PlanState.APPROVED)
+    plans.apply_plan(plan)
+    user = django_user_model.objects.create_user("mover", password="secret")
+    user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "change_term"]))
+    client.force_login(user)
+
+    answer = client.post(f"{TREE}undo/", {"entry": plan.entries.get().pk}).json()
+
+    assert answer["error"].endswith("was made by the plan “Tidy”: undo the whole plan.")
+    assert places(term) == ["journey:one"]
+    assert not plan.entries.get().is_undone
