@@ -56,8 +56,8 @@ class Tagging(models.Model):
 class TaggingEntry(models.Model):
     """One item of a change.
 
-    ``before`` and ``after`` hold, for ``live``, ``draft`` and ``launch`` (what is scheduled), the ids of the terms in
-    the facets that the change touches; a place that the item has not is absent.
+    For ``live``, ``draft`` and ``launch`` (what is scheduled) ``before`` holds the ids of all terms, ``after`` of those
+    in the facets that the change touches; a place that the item has not is absent.
     """
 
     tagging = models.ForeignKey(Tagging, on_delete=models.CASCADE, related_name="items")

@@ -149,7 +149,7 @@ def _tagged(tagging: Tagging, judged: Judged) -> TaggingEntry:
 def _note(entry: TaggingEntry, judged: Judged | None) -> None:
     entry.outcome = judged.outcome if judged else TaggingOutcome.GONE
     entry.notes = judged.notes if judged else []
-    entry.before = judged.before_touched if judged else {}
+    entry.before = judged.before if judged else {}
     entry.after = judged.after_touched if judged else {}
 
 

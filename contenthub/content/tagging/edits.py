@@ -50,8 +50,17 @@ class TagEdit:
 
 
 def restored(tags: Sequence[int], before: Sequence[int], is_touched: Callable[[int], bool]) -> list[int]:
-    """Return the tags with those of the touched facets as they were before."""
-    return [*(tag for tag in tags if not is_touched(tag)), *before]
+    """Return the tags with those of the touched facets as they were before, each where it stood among the others.
+
+    The others stay as they are now, in their order. ``before`` may name them too: so places are known.
+
+    >>> restored([3, 1], before=[2, 1], is_touched=lambda tag: tag == 2)
+    [2, 3, 1]
+    """
+    others = [tag for tag in tags if not is_touched(tag)]
+    waiting = iter(others)
+    back = [tag if is_touched(tag) else next(waiting) for tag in before if is_touched(tag) or tag in others]
+    return [*back, *waiting]
 
 
 def only(tags: Sequence[int], is_touched: Callable[[int], bool]) -> list[int]:

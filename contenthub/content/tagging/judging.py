@@ -22,7 +22,7 @@ class Judged:
         self.outcome = outcome
         self.notes = list(notes)
         self.after: dict[str, list[int]] = after or {}
-        self.before_touched: dict[str, list[int]] = {}
+        self.before: dict[str, list[int]] = {}
         self.after_touched: dict[str, list[int]] = {}
 
 
@@ -71,7 +71,7 @@ class Judge:
             )
         judged = Judged(standing, TaggingOutcome.CHANGED, self._notes(standing, after), after)
         places = [place for place in wanted if place in standing.tags]
-        judged.before_touched = {place: only(standing.tags[place], self._is_touched) for place in places}
+        judged.before = {place: standing.tags[place] for place in places}
         judged.after_touched = {place: only(wanted[place], self._is_touched) for place in places}
         return judged
 
