@@ -57,11 +57,16 @@ def apply(tagging: Tagging, *, user: Any) -> Tagging:
     """Do what was planned, as the items stand now, in one transaction; each item's outcome says what became of it.
 
     Raises:
-        TaggingRefused: it was done already.
+        TaggingRefused: it was done already, or a term that it gives was retired since.
     """
     with transaction.atomic():
         tagging = _locked(tagging, TaggingState.PLANNED)
         now, judge = timezone.now(), Judge(tagging, user=user)
+        if judge.retired_since:
+            raise TaggingRefused(
+                _("%(codes)s: retired since this was looked at. Nothing was changed: begin again with current terms.")
+                % {"codes": ", ".join(judge.retired_since)}
+            )
         for entries in _entry_chunks(tagging):
             standings = _lock_and_read(tagging, [entry.key for entry in entries], now=now)
             judged = judge.judge(standings)
@@ -76,7 +81,8 @@ def apply(tagging: Tagging, *, user: Any) -> Tagging:
 
 
 def undo(tagging: Tagging, *, user: Any) -> Tagging:
-    """Give the items back the tags that the change took or gave, in one transaction.
+    """Give the items back the tags that the change took or gave, in one transaction. A term that was replaced since is
+    given back as what replaced it.
 
     An item whose tags in a touched facet were changed since, that is locked, or that would break a rule keeps them, and
     its notes say why.

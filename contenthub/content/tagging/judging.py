@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
+from taxonomy.snapshot import TaxonomySnapshot, final_successors, taxonomy_snapshot
 
 from ..models import ClassificationRule, Tagging, TaggingEntry, TaggingOutcome
 from ..rules import violations
-from .edits import is_same_within_facets, only, restored
+from .edits import TagOperation, is_same_within_facets, only, restored
 from .standings import DRAFT, LAUNCH, LIVE, Standing, locked_for
 
 Note = list[str]  # a code of NOTES in taggingviews.py, and what its text names
@@ -38,6 +38,12 @@ class Judge:
         self.rules: dict[int, list[ClassificationRule]] = defaultdict(list)
         for rule in ClassificationRule.objects.filter(facet__code__in=self.facets).select_related("facet"):
             self.rules[rule.item_type_id].append(rule)
+
+    @property
+    def retired_since(self) -> list[str]:
+        """The codes of the terms that items would be given and that went out of use since they were chosen."""
+        given = () if self.edit.operation == TagOperation.REMOVE else self.edit.terms
+        return [term.code for term in map(self.taxonomy.by_id, given) if term.is_retired]
 
     def judge(self, standings: Sequence[Standing]) -> list[Judged]:
         locked = locked_for([one.row for one in standings], self.user)
@@ -79,17 +85,25 @@ class Judge:
         wanted = {}
         for place in self._places(standing):
             # What went on air or was scheduled since has the tags that the draft got.
-            known = place if place in entry.after else DRAFT
-            has = only(standing.tags[place], self._is_touched)
-            if not is_same_within_facets(has, entry.after[known], self._facet_of):
+            known, tags = place if place in entry.after else DRAFT, standing.tags[place]
+            has = only(tags, self._is_touched)
+            if not is_same_within_facets(self._followed(has), self._followed(entry.after[known]), self._facet_of):
                 return Judged(standing, TaggingOutcome.KEPT, [["changed_since"]])
-            wanted[place] = restored(standing.tags[place], entry.before[known], self._is_touched)
+            wanted[place] = restored(tags, self._followed(entry.before[known]), self._is_touched)
+            for term in map(self.taxonomy.by_id, wanted[place]):
+                if term.is_retired and term.id not in tags:
+                    return Judged(standing, TaggingOutcome.KEPT, [["retired", term.facet, term.code]])
         judged = self._judge(standing, wanted, locked)
         if judged.outcome == TaggingOutcome.LOCKED:
             judged.notes = [["locked"]]
         if judged.outcome == TaggingOutcome.UNCHANGED:
             judged.outcome = TaggingOutcome.CHANGED
         return judged
+
+    def _followed(self, tags: Iterable[int]) -> list[int]:
+        """Return the tags with what replaced them since: items that carried them carry that now."""
+        found = (final_successors(self.taxonomy.by_id(tag)) for tag in tags)
+        return list(dict.fromkeys(term.id for terms in found for term in terms))
 
     def _broken(self, standing: Standing, after: dict[str, list[int]], place: str) -> list[Note]:
         """Return the rules of the touched facets that the change breaks, not those broken already."""

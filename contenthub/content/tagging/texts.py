@@ -23,6 +23,7 @@ NOTES = {
     "rule": gettext_lazy("%(facet)s: %(message)s"),
     "draft_rule": gettext_lazy("It cannot be published like that. %(facet)s: %(message)s"),
     "changed_since": gettext_lazy("Its tags in the same facet were changed since."),
+    "retired": gettext_lazy("%(message)s went out of use since, and nothing replaces it: it cannot be put back."),
     "locked": gettext_lazy("It is locked."),
     "gone": gettext_lazy("It was deleted."),
 }

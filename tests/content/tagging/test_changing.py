@@ -8,6 +8,8 @@ from contenthub.content.models import ClassificationRule, ContentItem, Tagging
 from contenthub.content.publishing import differences, publish_due
 from contenthub.content.tagging.changing import TaggingRefused, apply, plan, undo
 from contenthub.delivery.models import PublishedItem
+from taxonomy.changes import Merge, Retire
+from taxonomy.changes import apply as change_terms
 from taxonomy.models import Facet
 from tests.content.editing import draft, localize, publish, schedule
 from tests.content.factories import ItemFactory, ItemTypeFactory
@@ -257,6 +259,21 @@ def test_a_preview_that_nobody_followed_is_forgotten(change, clock):
     assert Tagging.objects.filter(pk=done.pk).exists()
 
 
+@pytest.mark.parametrize(
+    ("operation", "replaced"), [("add", ""), ("replace", "bike")], ids=["to add", "to put in the place of others"]
+)
+def test_a_term_retired_after_the_preview_is_not_given_to_anything(change, editor, terms, operation, replaced):
+    item = ItemFactory(key="a", terms=[terms["bike"]], published=True)
+    tagging = change(operation, "buy", item, replaced=replaced, publishes=True, only_plan=True)
+    change_terms(Merge("journey:buy", into="journey:compare"))
+
+    with pytest.raises(TaggingRefused, match="journey:buy: retired since this was looked at"):
+        apply(tagging, user=editor)
+
+    assert (drafted("a"), frozen("a")) == ("bike", ["bike"])
+    assert Tagging.objects.get(pk=tagging.pk).state == "planned"
+
+
 def test_an_item_deleted_after_the_preview_is_told(change, editor):
     item, other = ItemFactory(key="a"), ItemFactory(key="b")
     tagging = change("add", "buy", item, other, only_plan=True)
@@ -338,6 +355,32 @@ def test_an_undo_that_publishes_follows_what_was_published_since(change, editor,
 
     assert (drafted("a"), frozen("a")) == ("", [])
     assert in_step()
+
+
+def test_an_undo_gives_back_what_replaced_a_term_since_and_takes_it_away_too(change, editor, terms):
+    ItemFactory(key="a", terms=[terms["buy"], terms["bike"]], published=True)
+    removed = change("remove", "buy", row("a"), publishes=True)
+    ItemFactory(key="b", published=True)
+    added = change("add", "buy", row("b"), publishes=True)
+    change_terms(Merge("journey:buy", into="journey:compare"))
+
+    undo(removed, user=editor)
+    undo(added, user=editor)
+
+    assert (drafted("a"), frozen("a")) == ("compare bike", ["compare", "bike"])
+    assert (drafted("b"), frozen("b")) == ("", [])
+    assert in_step()
+
+
+def test_an_undo_does_not_give_back_a_term_that_is_out_of_use(change, editor, terms):
+    ItemFactory(key="a", terms=[terms["buy"]], published=True)
+    tagging = change("remove", "buy", row("a"), publishes=True)
+    change_terms(Retire("journey:buy"))
+
+    undo(tagging, user=editor)
+
+    assert tagging.items.get(key="a").notes == [["retired", "journey", "journey:buy"]]
+    assert (outcomes(tagging), drafted("a"), frozen("a")) == ({"a": "kept"}, "", [])
 
 
 def test_an_undo_does_not_break_a_rule(change, editor, terms):
