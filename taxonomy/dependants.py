@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from taxonomy.snapshot import TaxonomySnapshot  # it reads the models, which call on the dependants
 
 Json = dict[str, Any]
 
@@ -91,10 +94,11 @@ class Dependants(Protocol):
     def asked_by(self, code: str) -> list[Asker]:
         """Return who asked for a term, the latest first."""
 
-    def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
+    def impact(self, changes: Sequence[TermsChanged], *, before: "TaxonomySnapshot | None" = None) -> dict[str, int]:
         """Return what the changes would touch, by name, each thing counted once over all of them; zero left out.
 
-        Asked in a transaction in which the terms are changed already, and which is rolled back.
+        Asked in a transaction in which the terms are changed already; for a preview, which rolls them back, with the
+        taxonomy as it was ``before``: what they would make worse is counted too.
 
         Raises:
             ValidationError: something that stands on the terms could not follow; the message says what.
@@ -144,7 +148,7 @@ class NoDependants:
     def asked_by(self, code: str) -> list[Asker]:
         return []
 
-    def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
+    def impact(self, changes: Sequence[TermsChanged], *, before: "TaxonomySnapshot | None" = None) -> dict[str, int]:
         return {}
 
     def apply(self, change: TermsChanged) -> Json | None:

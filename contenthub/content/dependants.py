@@ -13,11 +13,13 @@ from contenthub.delivery.reclassifying import reclassify
 from locales.dependants import ChainsChanged
 from taxonomy.dependants import Asker, TaggedItem, Tally, TermChange, TermsChanged
 from taxonomy.models import Term
+from taxonomy.snapshot import TaxonomySnapshot
 
 from .models import ClassificationRule, ContentItem, ItemTerm
 from .publishing import scheduled_keys, sync
 from .rules import rule_hint
 from .terms import retagging
+from .terms.breaking import newly_failing
 from .terms.impact import impact_of, refuse_unknown_items
 from .terms.places import Names, chunks, places_of
 from .terms.succession import Succession
@@ -63,8 +65,10 @@ class HubTermDependants:
             for one in uses[:MOST_ASKERS]
         ]
 
-    def impact(self, changes: Sequence[TermsChanged]) -> dict[str, int]:
-        return impact_of(changes)
+    def impact(self, changes: Sequence[TermsChanged], *, before: TaxonomySnapshot | None = None) -> dict[str, int]:
+        counts = impact_of(changes)
+        failing = newly_failing(changes, before) if before else ()
+        return counts | ({"failing": len(failing)} if failing else {})
 
     def apply(self, change: TermsChanged) -> dict[str, Any] | None:
         store.lock_surroundings()

@@ -20,6 +20,7 @@ from taxonomy.changes.writing import write
 from taxonomy.codes import TermStatus
 from taxonomy.dependants import TermChange, TermsChanged, get_dependants
 from taxonomy.models import ChangePlan, Facet, Term, TermsJournal
+from taxonomy.snapshot import TaxonomySnapshot, taxonomy_snapshot
 from taxonomy.transactions import rolled_back
 
 
@@ -42,11 +43,11 @@ def preview_all(changes: Sequence[Change], *, skip_done: bool = False) -> Impact
     """
     with rolled_back():
         work = _Work(changes)
-        basis = work.basis()
+        basis, before = work.basis(), taxonomy_snapshot()
         for number, change in enumerate(changes, start=1):
             with _numbered(number, changes), _passing_over(skip_done):
                 work.make(change)
-        return work.impact(basis)
+        return work.impact(basis, before)
 
 
 def apply(change: Change, *, user: Any = None, basis: str | None = None) -> TermsJournal:
@@ -177,14 +178,16 @@ class _Work:
         _log(entry, graph.ids[change.term], user)
         return entry
 
-    def impact(self, basis: str) -> Impact:
+    def impact(self, basis: str, before: TaxonomySnapshot) -> Impact:
         codes = {code for made in self.done for code in self._codes(made)}
-        return Impact(self._impact_of(self.done, get_dependants()), tuple(sorted(codes)), basis)
+        return Impact(self._impact_of(self.done, get_dependants(), before), tuple(sorted(codes)), basis)
 
-    def _impact_of(self, done: Sequence[_Made], dependants: Any) -> dict[str, int]:
+    def _impact_of(
+        self, done: Sequence[_Made], dependants: Any, before: TaxonomySnapshot | None = None
+    ) -> dict[str, int]:
         codes = {code for made in done for code in self._codes(made)}
         told = [one for made in done for one in made.told]
-        return {"terms": len(codes)} | dependants.impact(told)
+        return {"terms": len(codes)} | dependants.impact(told, before=before)
 
     def _codes(self, made: _Made) -> set[str]:
         graph = self.graphs[made.change.facet]

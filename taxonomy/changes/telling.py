@@ -15,6 +15,7 @@ COUNT_NAMES = {
     "variants": ("version for an audience", "versions for an audience"),
     "rules": ("rule of a type", "rules of types"),
     "answers": ("published answer", "published answers"),
+    "failing": ("published item newly breaks a rule of its type", "published items newly break a rule of their type"),
 }
 
 

@@ -28,7 +28,7 @@ class RecordingDependants:
     def asked_by(self, code):
         return []
 
-    def impact(self, changes):
+    def impact(self, changes, *, before=None):
         return {"items": 7}
 
     def apply(self, change):
