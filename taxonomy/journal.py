@@ -26,6 +26,9 @@ class ChangePlan(models.Model):
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     apply_at = models.DateTimeField(null=True, blank=True, help_text=_("When the scheduler makes it, once approved."))
     problem = models.TextField(blank=True, help_text=_("Why the scheduler could not make it."))
+    basis = models.CharField(
+        max_length=32, blank=True, editable=False, help_text=_("A digest of what it stood on when it was approved.")
+    )
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -77,13 +77,14 @@ def submit(plan: ChangePlan, *, user: Any) -> None:
 
 
 def approve(plan: ChangePlan, *, user: Any, version: int | None = None) -> None:
-    """Approve the plan. Whoever wrote it may do so too, with the permission: many teams are one person.
+    """Approve the plan, on what it stands on now. Whoever wrote it may do so too, with the permission: many teams are
+    one person.
 
     Raises:
         ValidationError: it was not submitted, or was changed since it was looked at.
     """
-    report(plan)
-    _turn(plan, PlanState.APPROVED, after=(PlanState.SUBMITTED,), user=user, version=version)
+    basis = report(plan).basis
+    _turn(plan, PlanState.APPROVED, after=(PlanState.SUBMITTED,), user=user, version=version, basis=basis)
 
 
 def send_back(plan: ChangePlan, *, user: Any) -> None:
@@ -96,10 +97,17 @@ def schedule(plan: ChangePlan, at: datetime | None, *, user: Any) -> None:
     """Let the scheduler make the approved plan at an instant; None: not by itself.
 
     Raises:
-        ValidationError: it is not approved, or the instant is past.
+        ValidationError: it is not approved, what it touches has changed since it was, or the instant is past.
     """
     if at and at <= timezone.now():
         raise ValidationError(_("This instant is past: apply the plan now, or choose a later one."))
+    if at and plan.basis and plan.basis != report(plan).basis:
+        raise ValidationError(
+            _(
+                "What this plan touches was changed since it was approved. Apply it now, or make it a draft again and "
+                "have it approved as it stands."
+            )
+        )
     _turn(plan, PlanState.APPROVED, after=(PlanState.APPROVED,), user=user, apply_at=at, problem="")
 
 
@@ -142,12 +150,13 @@ def remark(plan: ChangePlan, text: str, *, user: Any) -> None:
 def apply_due(*, now: datetime | None = None) -> Iterator[tuple[ChangePlan, str]]:
     """Make the approved plans whose instant has come; yield each and what came of it.
 
-    One that cannot be made stays approved, without its instant; why is kept with it.
+    One that cannot be made, or whose terms somebody else changed since it was approved, stays approved, without its
+    instant; why is kept with it.
     """
     due = ChangePlan.objects.filter(state=PlanState.APPROVED, apply_at__lte=now or timezone.now())
     for plan in due.order_by("apply_at", "pk"):
         try:
-            count = apply_plan(plan)
+            count = apply_plan(plan, basis=plan.basis or None)
             yield plan, _("%(count)s changes made") % {"count": count}
         except ValidationError as error:
             told = " ".join(error.messages)

@@ -135,12 +135,36 @@ def test_a_plan_that_cannot_be_made_at_its_instant_waits_and_says_why(plan, edit
     plans.schedule(approved(plan, editor), at, user=editor)
     TermFactory(key="late", parent=Term.objects.get(code="journey:buy"))
 
+    # Approved before plans kept what they stood on.
+    ChangePlan.objects.update(basis="")
+
     ((_, done),) = plans.apply_due(now=at)
 
     plan.refresh_from_db()
     assert done.startswith("refused: Step 3: 1 current term stands below journey:buy (journey:late)")
     assert (plan.state, plan.apply_at) == (PlanState.APPROVED, None)
     assert "journey:late" in plan.problem
+
+
+def test_the_scheduler_does_not_write_over_what_changed_since_the_approval(plan, editor):
+    at = timezone.now() + timedelta(hours=1)
+    plans.change_steps(plan, lambda steps: [{"do": "rename", "term": "journey:use", "labels": {"en": "Ride"}}])
+    plans.schedule(approved(plan, editor), at, user=editor)
+    apply(Rename("journey:use", labels={"en": "Care"}))
+    names = Term.objects.get(code="journey:use").labels.values_list("text", flat=True)
+
+    ((_, done),) = plans.apply_due(now=at)
+
+    plan.refresh_from_db()
+    assert done.startswith("refused: What this touches (journey:use) was changed in the meantime.")
+    assert (list(names), plan.state, plan.apply_at) == (["Care"], PlanState.APPROVED, None)
+    assert plan.problem in done
+    with pytest.raises(ValidationError, match="changed since it was approved"):
+        plans.schedule(plan, at, user=editor)
+    plans.send_back(plan, user=editor)
+    plans.schedule(approved(plan, editor), at, user=editor)
+    assert list(plans.apply_due(now=at)) == [(plan, "1 changes made")]
+    assert list(names.all()) == ["Ride"]
 
 
 def test_a_plan_is_worked_through_on_its_screen(admin_client, plan, tree):
