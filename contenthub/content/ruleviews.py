@@ -1,4 +1,4 @@
-"""What changed rules mean for what is on air: told when a type is saved, and listed in a report."""
+"""What changed rules mean for what is on air or scheduled: told when a type is saved, and listed in a report."""
 
 from typing import Any
 
@@ -17,13 +17,15 @@ from locales.widgets import editor_chain
 from taxonomy.snapshot import taxonomy_snapshot
 
 from .models import ContentItem, ItemType
-from .rulereport import Failing, failing_items, rules_of
+from .rulereport import Failing, failing_items, failing_launches, rules_of
 
 PAGE = 50
 
 
 class ItemTypeEditView(snippets.EditView):
-    """A type; who changes its rules is told how many published items break them, and broke them before."""
+    """A type; who changes its rules is told how many published items break them, and broke them before; and how many
+    scheduled ones will.
+    """
 
     def save_instance(self) -> Any:
         stored = ItemType.objects.get(pk=self.object.pk)
@@ -34,23 +36,34 @@ class ItemTypeEditView(snippets.EditView):
         return saved
 
     def _tell(self, before: int, after: int) -> None:
-        if not after:
+        scheduled = sum(1 for _failing in failing_launches(self.object))
+        if not after and not scheduled:
             messages.success(self.request, _("All published items of this type keep its rules."))
-            return
-        told = ngettext(
-            "%(count)d published item would now fail the rules of this type (before: %(before)d). It stays on air.",
-            "%(count)d published items would now fail the rules of this type (before: %(before)d). They stay on air.",
-            after,
-        ) % {"count": after, "before": before}
         address = f"{reverse('content_rules_report')}?type={self.object.code}"
-        messages.warning(self.request, told, buttons=[messages.button(address, _("Show them"))])
+        show = messages.button(address, _("Show them"))
+        if after:
+            told = ngettext(
+                "%(count)d published item would now fail the rules of this type (before: %(before)d). It stays on air.",
+                "%(count)d published items would now fail the rules of this type (before: %(before)d). "
+                "They stay on air.",
+                after,
+            ) % {"count": after, "before": before}
+            messages.warning(self.request, told, buttons=[show])
+        if scheduled:
+            told = ngettext(
+                "%(count)d scheduled item fails the rules of this type, and will go on air like that.",
+                "%(count)d scheduled items fail the rules of this type, and will go on air like that.",
+                scheduled,
+            ) % {"count": scheduled}
+            messages.warning(self.request, told, buttons=[show])
 
 
 @user_passes_test(lambda user: any(user.has_perm(f"content.{may}_contentitem") for may in ("add", "change", "publish")))
 def rules_report(request: HttpRequest) -> HttpResponse:
-    """List the published items that break the rules of their type, with what each lacks."""
+    """List the published and the scheduled items that break the rules of their type, with what each lacks."""
     item_type = ItemType.objects.filter(code=request.GET.get("type", "")).first()
-    page = Paginator(list(failing_items(item_type)), PAGE).get_page(request.GET.get("p"))
+    found = [*failing_items(item_type), *failing_launches(item_type)]
+    page = Paginator(found, PAGE).get_page(request.GET.get("p"))
     context = {
         "page": page,
         "rows": _rows(page.object_list),
@@ -77,6 +90,7 @@ def _rows(found: list[Failing]) -> list[dict[str, Any]]:
     return [
         {
             "item": items[one.key],
+            "launches_at": one.launches_at,
             "findings": [(facets[facet].label(chain)[0], message) for facet, message in one.findings],
         }
         for one in found

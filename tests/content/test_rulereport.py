@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from contenthub.accounts.models import User
 from contenthub.content.models import ClassificationRule, ContentItem
-from contenthub.content.rulereport import Failing, failing_items
+from contenthub.content.publishing import publish_due
+from contenthub.content.rulereport import Failing, failing_items, failing_launches
 from taxonomy.models import Facet
-from tests.content.editing import draft
+from tests.content.editing import draft, localize, schedule
 from tests.content.factories import ItemFactory, ItemTypeFactory
+from tests.content.times import HOUR, NOON
 from tests.taxonomy.factories import TermFactory
 
 
@@ -85,6 +87,29 @@ def test_who_changes_a_rule_is_told_what_would_now_fail_and_nothing_goes_off_air
     assert "All published items of this type keep its rules." in change_type(admin_client, articles, minimum=0)
 
 
+def test_what_is_scheduled_goes_on_air_as_it_was_approved_and_is_told_before(clock, articles, admin_client):
+    term = TermFactory(code="journey:buy")
+    schedule(ItemFactory(key="g", headline="Soon"), NOON + HOUR)
+    schedule(localize(ContentItem.objects.get(key="g"), "de"), NOON + HOUR)
+    schedule(ItemFactory(key="h", terms=[term]), NOON + HOUR)
+    schedule(ContentItem.objects.get(key="b"), NOON + HOUR, terms=[])
+
+    told = change_type(admin_client, articles, minimum=1)
+
+    lacking = (("journey", "At least 1 needed, 0 chosen."),)
+    assert list(failing_launches()) == [Failing("b", lacking, NOON + HOUR), Failing("g", lacking, NOON + HOUR)]
+    assert any("2 scheduled items fail the rules of this type, and will go on air like that." in text for text in told)
+    page = admin_client.get(reverse("content_rules_report") + "?type=article").content.decode()
+    assert "3 items, published or scheduled" in page
+    assert ("Soon" in page, page.count("on air from")) == (True, 2)
+
+    clock.move_to(NOON + HOUR)
+    assert {done for _row, done in publish_due()} == {"published"}
+
+    assert list(failing_launches()) == []
+    assert [one.key for one in failing_items()] == ["a", "b", "g"]
+
+
 def test_a_type_saved_with_the_same_rules_tells_nothing(articles, admin_client):
     change_type(admin_client, articles, minimum=1)
 
@@ -107,7 +132,10 @@ def test_the_report_says_when_there_is_nothing(articles, admin_client):
 
     assert "No type has rules for tags yet." in admin_client.get(address).content.decode()
     demand(articles, minimum=0)
-    assert "All published items keep the rules" in admin_client.get(address).content.decode()
+    assert (
+        "All published items keep the rules of their types, and so does what is scheduled."
+        in admin_client.get(address).content.decode()
+    )
 
 
 def test_who_has_no_business_with_items_does_not_see_the_report(articles, client):
