@@ -82,6 +82,12 @@ class Dependants(Protocol):
     def facet_tallies(self, facet: str) -> dict[str, Tally]:
         """Return the same for every term of a facet that has some."""
 
+    def named_in(self, facet: str) -> dict[str, int]:
+        """Return how many items name each term of a facet itself, tagged with it or in any other place.
+
+        Terms that only a rule names are there with 0, those that nothing names are left out.
+        """
+
     def items_in(self, facet: str) -> int:
         """Return how many items are tagged with any term of a facet."""
 
@@ -134,6 +140,9 @@ class NoDependants:
         return {}
 
     def facet_tallies(self, facet: str) -> dict[str, Tally]:
+        return {}
+
+    def named_in(self, facet: str) -> dict[str, int]:
         return {}
 
     def items_in(self, facet: str) -> int:

@@ -32,9 +32,11 @@ class Finding:
     ended: date | None = None
 
 
-def unused(facet: FacetView, tallies: Mapping[str, Tally]) -> Iterator[Finding]:
-    """Yield the current terms that no item is tagged with, nor with anything below them."""
-    return (Finding(term) for term in facet.current if term.code not in tallies)
+def unused(facet: FacetView, named: Mapping[str, int]) -> Iterator[Finding]:
+    """Yield the current terms that no item and no rule names, nor anything below them."""
+    terms = (facet.by_code[code] for code in named if code in facet.by_code)
+    used = {one.id for term in terms for one in (term, *term.ancestors)}
+    return (Finding(term) for term in facet.current if term.id not in used)
 
 
 def missing_translations(facet: FacetView, languages: Iterable[str]) -> Iterator[Finding]:
@@ -56,19 +58,19 @@ def over_broad(facet: FacetView, tallies: Mapping[str, Tally], total: int, thres
     return iter(sorted(found, key=lambda finding: -finding.items))
 
 
-def retired_but_used(facet: FacetView, tallies: Mapping[str, Tally]) -> Iterator[Finding]:
-    """Yield the retired terms that items are still tagged with."""
+def retired_but_used(facet: FacetView, named: Mapping[str, int]) -> Iterator[Finding]:
+    """Yield the retired terms that items still name."""
     for term in facet.terms:
-        if term.is_retired and (tally := tallies.get(term.code)) and tally.own:
-            yield Finding(term, items=tally.own)
+        if term.is_retired and (items := named.get(term.code)):
+            yield Finding(term, items=items)
 
 
-def past_but_used(facet: FacetView, tallies: Mapping[str, Tally], today: date) -> Iterator[Finding]:
-    """Yield the current terms whose last window is over and that items are still tagged with."""
+def past_but_used(facet: FacetView, named: Mapping[str, int], today: date) -> Iterator[Finding]:
+    """Yield the current terms whose last window is over and that items still name."""
     for term in facet.current:
         ended = max((window.end for window in term.windows), default=today)
-        if ended < today and (tally := tallies.get(term.code)) and tally.own:
-            yield Finding(term, items=tally.own, ended=ended)
+        if ended < today and (items := named.get(term.code)):
+            yield Finding(term, items=items, ended=ended)
 
 
 def near_duplicates(facet: FacetView, language: str) -> Iterator[Finding]:

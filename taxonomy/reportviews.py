@@ -21,7 +21,7 @@ from locales.catalogue import locale_catalogue
 from locales.cldr import locale_name
 from taxonomy import reports
 from taxonomy.choosing import editor_languages
-from taxonomy.dependants import Tally, get_dependants
+from taxonomy.dependants import get_dependants
 from taxonomy.facetview import FacetView, TermView
 from taxonomy.models import Facet, Term
 from taxonomy.reports import Finding
@@ -110,8 +110,8 @@ class TermReportView(ReportView):
     def asked(self) -> dict[str, Any]:
         return self.filters.form.cleaned_data if self.filters.is_valid() else {}
 
-    def tallies(self, facet: FacetView) -> dict[str, Tally]:
-        return get_dependants().facet_tallies(facet.code)
+    def named(self, facet: FacetView) -> dict[str, int]:
+        return get_dependants().named_in(facet.code)
 
     @cached_property
     def index_url_name(self) -> str:
@@ -168,10 +168,10 @@ class TermReportView(ReportView):
 class UnusedView(TermReportView):
     name = "unused"
     page_title = _("Unused terms")
-    told = _("Terms in use that no item is tagged with, nor with anything below them.")
+    told = _("Terms in use that no item and no rule of a type names, nor anything below them.")
 
     def find(self, facet: FacetView) -> Iterator[Finding]:
-        return reports.unused(facet, self.tallies(facet))
+        return reports.unused(facet, self.named(facet))
 
 
 class NearDuplicatesView(TermReportView):
@@ -212,8 +212,9 @@ class OverBroadView(TermReportView):
     fields = ("items", "share")
 
     def find(self, facet: FacetView) -> Iterator[Finding]:
-        total = get_dependants().items_in(facet.code)
-        return reports.over_broad(facet, self.tallies(facet), total, self.threshold / 100)
+        dependants = get_dependants()
+        total, tallies = dependants.items_in(facet.code), dependants.facet_tallies(facet.code)
+        return reports.over_broad(facet, tallies, total, self.threshold / 100)
 
     @property
     def threshold(self) -> float:
@@ -226,21 +227,21 @@ class OverBroadView(TermReportView):
 class RetiredUsedView(TermReportView):
     name = "retired_used"
     page_title = _("Retired terms that are still used")
-    told = _("Terms out of use that items are still tagged with.")
+    told = _("Terms out of use that items still name: as a tag, a call to action, in a block or a field.")
     fields = ("items", "successors")
 
     def find(self, facet: FacetView) -> Iterator[Finding]:
-        return reports.retired_but_used(facet, self.tallies(facet))
+        return reports.retired_but_used(facet, self.named(facet))
 
 
 class PastUsedView(TermReportView):
     name = "past_used"
     page_title = _("Terms past their time")
-    told = _("Terms whose last window is over and that items are still tagged with.")
+    told = _("Terms whose last window is over and that items still name.")
     fields = ("ended", "items")
 
     def find(self, facet: FacetView) -> Iterator[Finding]:
-        return reports.past_but_used(facet, self.tallies(facet), timezone.localdate())
+        return reports.past_but_used(facet, self.named(facet), timezone.localdate())
 
 
 REPORTS: tuple[type[TermReportView], ...] = (

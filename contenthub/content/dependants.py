@@ -21,6 +21,7 @@ from .rules import rule_hint
 from .terms import retagging
 from .terms.breaking import newly_failing
 from .terms.impact import impact_of, refuse_unknown_items
+from .terms.naming import named_in
 from .terms.places import Names, chunks, places_of
 from .terms.succession import Succession
 from .variants import retagging as variantretagging
@@ -44,6 +45,9 @@ class HubTermDependants:
     def facet_tallies(self, facet: str) -> dict[str, Tally]:
         tags = ItemTerm.objects.order_by().filter(term__facet__code=facet)
         return _tallies(tags, tags)
+
+    def named_in(self, facet: str) -> dict[str, int]:
+        return named_in(facet)
 
     def items_in(self, facet: str) -> int:
         return ItemTerm.objects.filter(term__facet__code=facet).aggregate(items=Count("item", distinct=True))["items"]

@@ -16,6 +16,9 @@ class RecordingDependants:
     def facet_tallies(self, facet):
         return {}
 
+    def named_in(self, facet):
+        return {}
+
     def items_in(self, facet):
         return 0
 

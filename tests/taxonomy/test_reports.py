@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -36,8 +37,11 @@ def keys(findings):
     return [finding.term.code.partition(":")[2] for finding in findings]
 
 
-def test_unused_is_what_has_no_items_of_its_own_nor_below():
-    found = reports.unused(facet(term(1), term(2), term(3, retired=True)), {"journey:t1": Tally(0, 4)})
+def test_unused_is_what_nothing_names_nor_anything_below():
+    above = term(4)
+    terms = facet(term(1), term(2), term(3, retired=True), above, replace(term(5), ancestors=(above,)))
+
+    found = reports.unused(terms, {"journey:t1": 4, "journey:t5": 0, "journey:gone": 1})
 
     assert keys(found) == ["t2"]
 
@@ -73,9 +77,9 @@ def test_retired_terms_and_terms_past_all_their_windows_that_are_still_used():
         term(5, retired=True),
         term(6),
     )
-    tallies = {f"journey:t{number}": Tally(number, number) for number in (1, 2, 3, 6)} | {"journey:t5": Tally(0, 2)}
+    named = {f"journey:t{number}": number for number in (1, 2, 3, 6)} | {"journey:t5": 0}
 
-    retired, ended = reports.retired_but_used(terms, tallies), reports.past_but_used(terms, tallies, TODAY)
+    retired, ended = reports.retired_but_used(terms, named), reports.past_but_used(terms, named, TODAY)
 
     assert [(finding.term.id, finding.items) for finding in retired] == [(1, 1)]
     assert [(finding.term.id, finding.ended) for finding in ended] == [(2, date(2027, 2, 28))]

@@ -20,8 +20,8 @@ from .places import Names, chunks, places_of
 def impact_of(changes: Sequence[TermsChanged]) -> dict[str, int]:
     """Return how many items, localizations, variants, rules and published answers the changes touch; zero left out.
 
-    Asked while the terms are changed already. Items and localizations are those that are re-tagged, or whose
-    published answers change; answers are counted by served locale, those to come included.
+    Asked while the terms are changed already. Items and localizations are those that are re-tagged, go on naming what
+    is retired, or whose published answers change; answers are counted by served locale, those to come included.
 
     Raises:
         ValidationError: a rule could not follow, or an item that is to go somewhere does not exist.
@@ -32,7 +32,10 @@ def impact_of(changes: Sequence[TermsChanged]) -> dict[str, int]:
     for change in changes:
         refuse_unknown_items(change)
     rules = _rules(merged, ids[TermChange.RETIRED])
-    names = Names(tuple(merged), tuple(codes[TermChange.MERGED]))
+    gone = (TermChange.MERGED, TermChange.RETIRED)
+    names = Names(
+        tuple(pk for kind in gone for pk in sorted(ids[kind])), tuple(code for kind in gone for code in codes[kind])
+    )
     variants = set(naming(names).values_list("pk", "localization__key")) if names.ids else set()
     keys = places_of(names).keys | {key for _, key in variants}
     answers = _rows(IndexRow.objects.filter(key__in=chunk) for chunk in chunks(keys))
