@@ -189,15 +189,17 @@ class SplitForm(_ChildrenForm):
         """Return a code, or "*" for all successors, by item key: of other pages, and of the one that was shown."""
         try:
             given = orjson.loads(self.cleaned_data["given"] or "{}")
-        except orjson.JSONDecodeError as error:
-            raise ValidationError(_("What was chosen on other pages is unreadable: begin again.")) from error
-        if not isinstance(given, dict):
-            raise ValidationError(_("What was chosen on other pages is unreadable: begin again."))
+        except orjson.JSONDecodeError:
+            given = None
+        if not isinstance(given, dict) or not all(isinstance(code, str) for code in given.values()):
+            # Told above the form: the field itself is hidden.
+            self.add_error(None, _("What was chosen on other pages is unreadable: begin again."))
+            return {}
         for name, key in self.data.items():
             if name.startswith("key-"):
                 given[key] = self.data.get(f"item-{name.removeprefix('key-')}", "")
         codes = {*self.codes("into"), self.EVERY}
-        return {str(key): code for key, code in given.items() if code in codes}
+        return {key: code for key, code in given.items() if code in codes}
 
     def change(self) -> Change:
         into = self.codes("into")

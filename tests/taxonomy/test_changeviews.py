@@ -105,8 +105,17 @@ def test_what_cannot_be_done_is_told_on_the_form(admin_client, terms):
     assert "1 current term stands below journey:buy (journey:pay)" in shown(answer)
     answer = admin_client.post(url("split", terms["look"]), {"into": str(terms["pay"].pk), "preview": "1"})
     assert "Choose two terms or more" in shown(answer)
-    answer = admin_client.post(url("split", terms["look"]), {"into": str(terms["pay"].pk), "given": "nonsense"})
+
+
+@pytest.mark.parametrize("given", ["nonsense", "{", "[]", '{"x": ["a"]}', '{"x": {"y": 1}}', '{"x": 1}'])
+def test_a_split_whose_earlier_pages_are_unreadable_says_so_and_begins_again(admin_client, terms, given):
+    into = f"{terms['pay'].pk},{terms['use'].pk}"
+
+    answer = admin_client.post(url("split", terms["look"]), {"into": into, "given": given, "preview": "1"})
+
     assert answer.status_code == 200
+    assert "What was chosen on other pages is unreadable: begin again." in shown(answer)
+    assert BeautifulSoup(answer.content, "html.parser").find("input", attrs={"name": "given"})["value"] == "{}"
 
 
 def test_an_address_with_an_answer_opens_at_its_preview(admin_client, terms):
