@@ -93,9 +93,17 @@ class MoveForm(ChangeForm):
             "side": side,
         }
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("further") and "parent" in cleaned and not cleaned["parent"]:
+            self.add_error(
+                "parent", _("Choose one of the terms under “Also below” here; at the top level, leave none there.")
+            )
+        return cleaned
+
     def change(self) -> Change:
         beside, parent = self.code("beside"), self.code("parent")
-        further = tuple(code for code in self.codes("further") if code != parent) if parent else None
+        further = tuple(code for code in self.codes("further") if code != parent)
         is_before = self.cleaned_data["side"] == "before"
         return Move(
             self.term.code,

@@ -118,6 +118,17 @@ def test_a_split_whose_earlier_pages_are_unreadable_says_so_and_begins_again(adm
     assert BeautifulSoup(answer.content, "html.parser").find("input", attrs={"name": "given"})["value"] == "{}"
 
 
+def test_further_parents_without_a_first_one_are_refused_not_dropped(admin_client, terms):
+    data = {"parent": "", "further": str(terms["use"].pk), "beside": "", "side": "after", "preview": "1"}
+
+    answer = admin_client.post(url("move", terms["pay"]), data)
+
+    assert "Choose one of the terms under “Also below” here; at the top level, leave none there." in shown(answer)
+    assert "What changes" not in shown(answer)
+    confirm(admin_client, url("move", terms["pay"]), data | {"further": ""})
+    assert Term.objects.get(code="journey:pay").parent is None
+
+
 def test_an_address_with_an_answer_opens_at_its_preview(admin_client, terms):
     answer = admin_client.get(url("move", terms["look"]), {"parent": terms["buy"].pk, "after": terms["pay"].pk})
 
