@@ -12,6 +12,7 @@ from taxonomy.changes import Change, apply_all, preview_all
 from taxonomy.changes.telling import told
 from taxonomy.models import ChangePlan, PlanRemark, PlanState
 from taxonomy.plans import changes_of
+from taxonomy.termreader import is_storable
 
 LARGEST_FILE = 10 * 1024 * 1024
 
@@ -48,6 +49,8 @@ def read_plan_file(path: Path) -> PlanFile:
         raise ValidationError(f"{path} is no JSON in UTF-8: {error}.") from error
     if not isinstance(content, dict) or not isinstance(content.get("title", ""), str):
         raise ValidationError(f'{path} is no plan: it is an object with a "title" and "steps".')
+    if not is_storable(content.get("title", "")):
+        raise ValidationError(f"{path}: the title holds a character that cannot be stored.")
     if unknown := sorted(content.keys() - {"title", "steps"}):
         raise ValidationError(f"{path}: a plan has no {', '.join(unknown)}, only title and steps.")
     return PlanFile((content.get("title") or path.stem)[:200], tuple(changes_of(content.get("steps"))))

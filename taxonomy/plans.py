@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from taxonomy.changes import Change, Impact, apply_all, from_json, preview_all, undo_all
+from taxonomy.changes.kinds import find_missing
 from taxonomy.models import ChangePlan, PlanRemark, PlanState
 
 MOST_STEPS = 500
@@ -31,7 +32,9 @@ def changes_of(steps: Any) -> list[Change]:
     changes, wrong = [], []
     for number, step in enumerate(steps, start=1):
         try:
-            changes.append(from_json(step))
+            changes.append(change := from_json(step))
+            if missing := find_missing(change):
+                wrong.append(f"Step {number}: '{missing}' is missing: a {change.do} needs it.")
         except ValidationError as error:
             wrong += [f"Step {number}: {message}" for message in error.messages]
     if wrong:

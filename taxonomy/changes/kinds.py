@@ -1,11 +1,13 @@
 """The changes that can be made to terms, as plain values: what a screen, a plan or a file asks for. Terms by code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from taxonomy.termreader import is_storable
 
 Json = dict[str, Any]
 
@@ -126,6 +128,7 @@ KINDS: dict[str, type[Change]] = {kind.do: kind for kind in (Rename, Move, Merge
 _TERM_FIELDS = {"parent", "further", "before", "after", "into", "remaining", "children_to", "successor"}
 _TEXTS = {"parent", "before", "after", "remaining", "children_to", "successor"}
 _FLAGS = {"keep_old", "keep_names"}
+_NEEDED = {"rename": "labels", "merge": "into", "split": "into"}
 
 
 def from_json(told: Any) -> Change:
@@ -141,6 +144,8 @@ def from_json(told: Any) -> Change:
         raise ValidationError(
             _("'do' is one of %(kinds)s; given was %(do)s.") % {"kinds": ", ".join(KINDS), "do": f"{told.get('do')!r}"}
         )
+    if not all(map(is_storable, _strings(told))):
+        raise ValidationError(_("It holds a character that cannot be stored (NUL or half a surrogate pair)."))
     known = {entry.name for entry in fields(kind)}
     wrong = [f"A {kind.do} has no '{name}'." for name in told if name not in known and name != "do"]
     values = {}
@@ -154,6 +159,12 @@ def from_json(told: Any) -> Change:
     if wrong:
         raise ValidationError(wrong)
     return kind(**values)
+
+
+def find_missing(change: Change) -> str | None:
+    """Return the name of what a change of its kind needs beside the term, where it has none."""
+    name = _NEEDED.get(change.do)
+    return name if name and not getattr(change, name) else None
 
 
 def _read(kind: type[Change], name: str, value: Any) -> Any:
@@ -197,6 +208,16 @@ def _checked(name: str, value: Any, is_right: bool, expected: str) -> Any:
 
 def _default(entry: Any) -> Any:
     return entry.default_factory() if callable(entry.default_factory) else entry.default
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value:
+            yield from _strings(one)
+            if isinstance(value, dict):
+                yield from _strings(value[one])
 
 
 def _plain(value: Any) -> Any:

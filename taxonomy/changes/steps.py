@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
+from unicodedata import category
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from locales.tags import MalformedTag, canonical_tag
 from taxonomy.changes.graph import Edits, Graph
 from taxonomy.changes.kinds import Change, Merge, Move, Rename, Restore, Retire, Split
 from taxonomy.codes import LABEL_CHARS, LabelKind, TermStatus
+
+_NOT_IN_NAMES = {"Cc", "Cs", "Zl", "Zp"}  # of Unicode: controls, halves of pairs, breaks of lines and paragraphs
 
 
 class NothingToDo(ValidationError):
@@ -237,7 +240,14 @@ def _clean_names(change: Rename) -> dict[str, str | None]:
             language = canonical_tag(tag)
         except MalformedTag as error:
             raise ValidationError(str(error)) from error
+        if language in names:
+            raise ValidationError(_("The name in %(language)s is given twice: give it once.") % {"language": language})
         names[language] = (text or "").strip() or None
+        if any(category(character) in _NOT_IN_NAMES for character in names[language] or ""):
+            raise ValidationError(
+                _("The name in %(language)s has a line break or another control character: take it out.")
+                % {"language": language}
+            )
         if len(names[language] or "") > LABEL_CHARS:
             raise ValidationError(
                 _("The name in %(language)s is longer than %(label_chars)s characters: shorten it.")

@@ -38,6 +38,11 @@ WRONG = [
     7,
     {"do": "split", "term": "journey:a", "into": "journey:b", "items": {"x": 3}},
     {"do": "retire"},
+    {"do": "rename", "term": "journey:use"},
+    {"do": "merge", "term": "journey:use"},
+    {"do": "split", "term": "journey:use", "into": []},
+    {"do": "rename", "term": "journey:use", "labels": {"en": "half \ud800"}},
+    {"do": "split", "term": "journey:use", "into": ["journey:pay", "journey:buy"], "items": {"a\0": "journey:pay"}},
 ]
 WHY_WRONG = [
     "Step 1: 'do' is one of",
@@ -48,6 +53,11 @@ WHY_WRONG = [
     "Step 4: 'into' must be a list",
     "Step 4: 'items' must",
     "Step 5: 'term' is missing",
+    "Step 6: 'labels' is missing: a rename needs it.",
+    "Step 7: 'into' is missing: a merge needs it.",
+    "Step 8: 'into' is missing: a split needs it.",
+    "Step 9: It holds a character that cannot be stored",
+    "Step 10: It holds a character that cannot be stored",
 ]
 
 
@@ -243,6 +253,7 @@ def test_a_file_is_previewed_made_once_and_undone_as_a_plan(tree, tmp_path):
         ("[]", ['is no plan: it is an object with a "title" and "steps"']),
         ('{"steps": []}', ["A plan has a list of steps, one or more."]),
         ('{"steps": [], "more": 1}', ["a plan has no more, only title and steps"]),
+        (json.dumps({"title": "half \ud800", "steps": STEPS}), ["the title holds a character that cannot be stored"]),
         (json.dumps({"steps": WRONG}), WHY_WRONG),
         (json.dumps({"steps": [STEPS[0], STEPS[0] | {"parent": "journey:gone"}]}), ["Step 2: There is no term"]),
     ],

@@ -118,6 +118,9 @@ def test_terms_are_put_before_and_after_their_siblings(tree):
         (Rename(code("look"), labels={"en": ""}), "journey:look would be without any name"),
         (Rename(code("look"), labels={"en": "Look"}), "journey:look is called so already"),
         (Rename(code("look"), labels={"e n": "Look"}), "e n"),
+        (Rename(code("look"), labels={"en": "Watch", "EN": "See"}), "The name in en is given twice"),
+        (Rename(code("look"), labels={"en": "Look\nat"}), "The name in en has a line break"),
+        (Rename(code("look"), labels={"en": "Look\0"}), "The name in en has a line break or another control"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_and_when_it_is_done(tree, change, message):
