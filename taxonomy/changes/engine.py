@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,24 +30,33 @@ def preview(change: Change) -> Impact:
     Raises:
         ValidationError: it cannot be done; the message names the term and the remedy.
     """
-    return preview_all([change])
+    with _by_itself():
+        return preview_all([change])
 
 
 def preview_all(changes: Sequence[Change], *, skip_done: bool = False) -> Impact:
     """Return what the changes, made one after the other, would do together: each thing is counted once.
 
-    ``skip_done``: what is so already is passed over instead of refused.
+    ``skip_done``: what is so already is passed over instead of refused. After one that cannot be done the others are
+    tried without it, so that all that is wrong is told.
 
     Raises:
-        StepRefused: one of them cannot be done.
+        StepRefused: some of them cannot be done.
     """
     with rolled_back():
         work = _Work(changes)
         basis, before = work.basis(), taxonomy_snapshot()
+        refused: dict[int, ValidationError] = {}
         for number, change in enumerate(changes, start=1):
-            with _numbered(number, changes), _passing_over(skip_done):
-                work.make(change)
-        return work.impact(basis, before)
+            with _collecting(refused, number), _passing_over(skip_done):
+                work.make(change, number)
+        try:
+            impact = work.impact(basis, before)
+        except ValidationError as error:
+            refused |= work.refused_above() or {len(changes): error}
+        if refused:
+            raise StepRefused(refused)
+        return impact
 
 
 def apply(change: Change, *, user: Any = None, basis: str | None = None) -> TermsJournal:
@@ -58,7 +67,8 @@ def apply(change: Change, *, user: Any = None, basis: str | None = None) -> Term
     Raises:
         ValidationError: it cannot be done, or what it touches has changed since the preview. Nothing was changed.
     """
-    (entry,) = apply_all([change], user=user, basis=basis)
+    with _by_itself():
+        (entry,) = apply_all([change], user=user, basis=basis)
     return entry
 
 
@@ -92,17 +102,19 @@ def apply_all(
         )
     entries = []
     for number, change in enumerate(changes, start=1):
-        with _numbered(number, changes), _passing_over(skip_done):
-            entries.append(work.carry_out(change, user=user, plan=plan))
+        with _numbered(number), _passing_over(skip_done):
+            entries.append(work.carry_out(change, number, user=user, plan=plan))
     return entries
 
 
 class StepRefused(ValidationError):
-    """Raised for one of several changes that cannot be done; ``number`` counts from 1."""
+    """Raised where changes cannot be done; ``errors`` by the numbers of the steps, which count from 1."""
 
-    def __init__(self, number: int, error: ValidationError) -> None:
-        self.number, self.reasons = number, error.messages
-        super().__init__([f"Step {number}: {reason}" for reason in self.reasons])
+    def __init__(self, errors: Mapping[int, ValidationError]) -> None:
+        self.errors = errors
+        super().__init__(
+            [f"Step {number}: {reason}" for number, error in sorted(errors.items()) for reason in error.messages]
+        )
 
 
 @dataclass
@@ -110,6 +122,7 @@ class _Made:
     """A change that was made of the terms; what the dependants are to be told of it, in order."""
 
     change: Change
+    number: int
     before: Edits
     after: Edits
     told: list[TermsChanged] = field(default_factory=list)
@@ -144,7 +157,7 @@ class _Work:
                 found[change.term] = [found.get(change.term), graph.labels(graph.ids[change.term])]
         return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:32]
 
-    def make(self, change: Change) -> _Made:
+    def make(self, change: Change, number: int) -> _Made:
         """Change the terms, and nothing else yet."""
         graph = self.graphs.get(change.facet)
         if graph is None:
@@ -152,15 +165,19 @@ class _Work:
         step = step_of(change, graph)
         before = {pk: {name: graph.value(pk, name) for name in edited} for pk, edited in step.edits.items()}
         edits = {pk: dict(edited) for pk, edited in step.edits.items()}
-        moved = write(graph, edits)
-        made = _Made(change, before, edits)
+        try:
+            moved = write(graph, edits)
+        except ValidationError:
+            graph.apply(before)
+            raise
+        made = _Made(change, number, before, edits)
         made.told = list(announcements(graph, made.before, edits, moved, step=step))
         self.done.append(made)
         return made
 
-    def carry_out(self, change: Change, *, user: Any, plan: ChangePlan | None) -> TermsJournal:
+    def carry_out(self, change: Change, number: int, *, user: Any, plan: ChangePlan | None) -> TermsJournal:
         """Make the change, let the dependants follow, and write it down."""
-        made = self.make(change)
+        made = self.make(change, number)
         dependants, graph = get_dependants(), self.graphs[change.facet]
         impact = self._impact_of([made], dependants)
         followed = [dependants.apply(told) for told in made.told if told.kind != TermChange.RENAMED]
@@ -181,6 +198,14 @@ class _Work:
     def impact(self, basis: str, before: TaxonomySnapshot) -> Impact:
         codes = {code for made in self.done for code in self._codes(made)}
         return Impact(self._impact_of(self.done, get_dependants(), before), tuple(sorted(codes)), basis)
+
+    def refused_above(self) -> dict[int, ValidationError]:
+        """Return, by step, why what stands on the terms could not follow."""
+        refused: dict[int, ValidationError] = {}
+        for made in self.done:
+            with _collecting(refused, made.number):
+                get_dependants().impact(made.told)
+        return refused
 
     def _impact_of(
         self, done: Sequence[_Made], dependants: Any, before: TaxonomySnapshot | None = None
@@ -236,11 +261,28 @@ def _passing_over(skip_done: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _numbered(number: int, changes: Sequence[Change]) -> Iterator[None]:
-    """Say which of several steps is refused."""
+def _numbered(number: int) -> Iterator[None]:
+    """Say which step is refused."""
     try:
         yield
     except ValidationError as error:
-        if len(changes) == 1:
-            raise
-        raise StepRefused(number, error) from error
+        raise StepRefused({number: error}) from error
+
+
+@contextmanager
+def _collecting(refused: dict[int, ValidationError], number: int) -> Iterator[None]:
+    """Note what is refused of a step, and go on."""
+    try:
+        yield
+    except ValidationError as error:
+        refused[number] = error
+
+
+@contextmanager
+def _by_itself() -> Iterator[None]:
+    """Tell what is wrong with the one change there is without a number."""
+    try:
+        yield
+    except StepRefused as refusal:
+        (error,) = refusal.errors.values()
+        raise error from None

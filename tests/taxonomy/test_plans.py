@@ -14,12 +14,13 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from contenthub.content.models import ClassificationRule
 from contenthub.content.publishing import differences
 from taxonomy import plans
 from taxonomy.changes import Rename, apply, from_json
 from taxonomy.changes.kinds import KINDS
-from taxonomy.models import ChangePlan, PlanState, Term, TermsJournal
-from tests.content.factories import ItemFactory
+from taxonomy.models import ChangePlan, Facet, PlanState, Term, TermsJournal
+from tests.content.factories import ItemFactory, ItemTypeFactory
 from tests.taxonomy.factories import TermFactory
 from tests.taxonomy.graphs import graph_of
 
@@ -255,7 +256,11 @@ def test_a_file_is_previewed_made_once_and_undone_as_a_plan(tree, tmp_path):
         ('{"steps": [], "more": 1}', ["a plan has no more, only title and steps"]),
         (json.dumps({"title": "half \ud800", "steps": STEPS}), ["the title holds a character that cannot be stored"]),
         (json.dumps({"steps": WRONG}), WHY_WRONG),
-        (json.dumps({"steps": [STEPS[0], STEPS[0] | {"parent": "journey:gone"}]}), ["Step 2: There is no term"]),
+        (
+            json.dumps({"steps": [STEPS[0] | {"parent": "journey:gone"}, STEPS[0], STEPS[1] | {"into": "journey:x"}]}),
+            ["Step 1: There is no term journey:gone", "Step 3: There is no term journey:x"],
+        ),
+        (json.dumps({"steps": [STEPS[0] | {"parent": "journey:gone"}]}), ["Step 1: There is no term journey:gone"]),
     ],
 )
 def test_everything_wrong_with_a_file_is_told_by_step_and_nothing_is_done(tree, tmp_path, content, messages):
@@ -267,6 +272,25 @@ def test_everything_wrong_with_a_file_is_told_by_step_and_nothing_is_done(tree, 
 
     for message in messages:
         assert message in str(refusal.value)
+    assert graph_of("journey") == tree
+
+
+def test_what_items_and_rules_keep_from_following_is_told_by_step_too(tree, tmp_path):
+    facet = Facet.objects.get(code="journey")
+    rule = {"item_type": ItemTypeFactory(), "facet": facet, "below": Term.objects.get(code="journey:use")}
+    ClassificationRule.objects.create(**rule)
+    split = {"do": "split", "term": "journey:look", "into": ["journey:pay", "journey:buy"]}
+    steps = [STEPS[0], split | {"items": {"gone": "journey:pay"}}, {"do": "retire", "term": "journey:buy"}]
+    steps += [{"do": "move", "term": "journey:pay", "parent": None}, {"do": "retire", "term": "journey:use"}]
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({"steps": steps}))
+
+    with pytest.raises(CommandError) as refusal:
+        run(path)
+
+    assert [line.partition(":")[0] for line in str(refusal.value).splitlines()] == ["Step 2", "Step 5"]
+    assert "Step 2: There is no item gone" in str(refusal.value)
+    assert "Step 5: The type Article takes only terms below journey:use" in str(refusal.value)
     assert graph_of("journey") == tree
 
 

@@ -12,6 +12,7 @@ from taxonomy.changes import (
     apply,
     apply_all,
     preview,
+    preview_all,
     undo,
     what_builds_on,
 )
@@ -166,6 +167,30 @@ def test_several_changes_are_made_together_or_not_at_all(tree):
         apply_all(steps)
 
     assert graph_of("journey") == graph
+
+
+def test_a_preview_of_several_tells_all_that_is_wrong_by_step_and_tries_the_others_without(tree):
+    steps = [
+        Move(code("consider"), parent=code("compare")),  # a circle: seen only when it is about to be written
+        Move(code("compare"), parent=code("look")),
+        Merge(code("nowhere"), into=code("look")),
+        Move(code("look"), parent=code("look")),
+        Move(code("look"), parent=code("buy")),
+        Retire(code("buy")),
+    ]
+
+    with pytest.raises(ValidationError) as refusal:
+        preview_all(steps)
+
+    assert [message.partition(".")[0] for message in refusal.value.messages] == [
+        "Step 1: A term cannot stand below itself: journey:consider below journey:compare below journey:consider",
+        "Step 3: There is no term journey:nowhere to change",
+        "Step 4: A term cannot stand below itself: journey:look below journey:look",
+        "Step 6: 2 current terms stand below journey:buy (journey:pay, journey:look): "
+        "say where to, or move or retire what is there first",
+    ]
+    with pytest.raises(ValidationError, match="Step 1: There is no term journey:nowhere"):
+        preview_all(steps[2:3])
 
 
 def test_undo_names_what_came_later(tree):
