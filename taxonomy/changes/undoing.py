@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from taxonomy.changes.engine import announcements
 from taxonomy.changes.graph import Graph
@@ -97,7 +100,8 @@ def _refuse_changed(entry: TermsJournal, graph: Graph, after: dict[int, Any], to
         named = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
         builds = builds or [
             _("%(named)s changed since, in the term's own form or by an import: change it back first.")
-            % {"named": named}
+            % {"named": named},
+            *_logged(entry, [graph.ids[code] for code in changed]),
         ]
         raise ValidationError(
             [_("%(entry)s cannot be undone: something later builds on it.") % {"entry": _told(entry)}, *builds]
@@ -128,6 +132,19 @@ def _later(entry: TermsJournal, pks: set[int], together: set[int]) -> list[str]:
         if named & (one.changed_ids | {term.pk for term in one.terms.all()})
     ]
     return [_("%(one)s came later: undo that first.") % {"one": _told(one)} for one in found[:10]]
+
+
+def _logged(entry: TermsJournal, pks: Iterable[int]) -> list[str]:
+    """Return what Wagtail's log has of the terms and of imports into their facet since, the latest first."""
+    at_terms = Q(content_type=ContentType.objects.get_for_model(Term), object_id__in=list(map(str, pks)))
+    at_facet = Q(content_type=ContentType.objects.get_for_model(Facet), object_id=str(entry.facet_id))
+    found = ModelLogEntry.objects.filter(timestamp__gt=entry.made_at).select_related("user")
+    found = found.filter(at_terms & Q(action="wagtail.edit") | at_facet & Q(action="taxonomy.import"))
+    return [
+        _("Since then: %(did)s (%(name)s, %(at)s UTC by %(who)s).")
+        % {"did": one.message, "name": one.label, "at": f"{one.timestamp:%Y-%m-%d %H:%M}", "who": one.user_display_name}
+        for one in found.order_by("-timestamp", "-pk")[:5]
+    ]
 
 
 def _told(entry: TermsJournal) -> str:

@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import ValidationError
+from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from taxonomy.changes import (
@@ -206,6 +207,26 @@ def test_undo_names_what_came_later(tree):
     assert Term.objects.get(code=code("look")).parent.code == code("consider")
     with pytest.raises(ValidationError, match="is undone already"):
         undo(first)
+
+
+def test_undo_names_who_changed_a_term_otherwise_and_when_where_the_log_has_it(tree, editor):
+    entry = apply(Rename(code("look"), labels={"en": "Watch"}))
+    term = Term.objects.get(code=code("look"))
+    term.labels.update(text="See")
+    log(instance=tree["buy"], action="wagtail.edit", user=editor)
+
+    untold = what_builds_on(entry)
+    log(instance=term, action="wagtail.edit", user=editor)
+    log(instance=term.facet, action="taxonomy.import", data={"file": "v.ttl"})
+    _cannot, changed, *since = what_builds_on(entry)
+
+    assert (len(untold), untold[1]) == (2, changed)
+    assert changed.startswith("journey:look changed since, in the term's own form or by an import")
+    day = entry.made_at.strftime("%Y-%m-%d")
+    assert since[0].startswith(f"Since then: Imported terms from a file ({term.facet}, {day} ")
+    assert since[0].endswith(" UTC by system).")
+    assert since[1].startswith(f"Since then: Edited ({term}, {day} ")
+    assert since[1].endswith(f" UTC by {editor}).")
 
 
 def test_undo_is_refused_where_the_old_place_is_retired_by_now(tree):
