@@ -127,7 +127,9 @@ class Dependants(Protocol):
         """
 
     def tagged(self, code: str, *, search: str, start: int, count: int) -> tuple[list[TaggedItem], int]:
-        """Return some of the items that carry a term itself, published or not, by key; and how many there are."""
+        """Return some of the items that name a term itself, also by a version, published or not, by key; and how many
+        there are.
+        """
 
 
 class NoDependants:

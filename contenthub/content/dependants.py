@@ -100,7 +100,8 @@ class HubTermDependants:
 
     def tagged(self, code: str, *, search: str, start: int, count: int) -> tuple[list[TaggedItem], int]:
         term = Term.objects.filter(code=code).values_list("pk", "code").first()
-        keys = places_of(Names((term[0],), (term[1],))).keys if term else set()
+        names = Names((term[0],), (term[1],)) if term else Names((), ())
+        keys = places_of(names).keys | variantretagging.keys_naming(names)
         rows = ContentItem.objects.sources().of_keys(keys).select_related("locale", "type").order_by("key")
         if search:
             rows = rows.filter(key__in=ContentItem.objects.of_keys(keys).matching(search).values("key"))

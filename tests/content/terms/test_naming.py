@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from contenthub.content.dependants import HubTermDependants
 from contenthub.content.models import ClassificationRule
 from contenthub.content.terms.naming import named_in
 from taxonomy.changes import Retire, apply, preview
@@ -70,3 +71,9 @@ def test_who_retires_a_term_is_told_of_what_names_it(named):
     assert (told["items"], told["localizations"], told["answers"] > 0) == (1, 1, True)
     assert (version["items"], version["variants"]) == (1, 1)
     assert preview(Retire("action:free")).counts == {"terms": 1}
+
+
+def test_an_item_whose_version_names_a_term_is_listed_with_it(named):
+    found, count = HubTermDependants().tagged("action:call", search="", start=0, count=5)
+
+    assert ([item.key for item in found], count) == (["a"], 1)
