@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taxonomy.loading import find_problems, load_file
+from taxonomy.loading import changes_of_facet, find_problems, load_file
 from taxonomy.models import Facet
 from taxonomy.skos.facts import Finding, Severity
 from taxonomy.skos.files import SUFFIXES
@@ -62,11 +62,12 @@ def report_on(upload: PendingImport) -> Report:
 
 
 @transaction.atomic
-def import_upload(upload: PendingImport) -> Written:
+def import_upload(upload: PendingImport, *, may_change_facet: bool) -> Written:
     """Do what the report of an upload says, and forget the upload.
 
     Raises:
-        ValidationError: the facet changed since the report, or the file cannot be imported. Nothing was changed.
+        ValidationError: the facet changed since the report, the file cannot be imported, or changes what the facet
+            is called for someone who may not. Nothing was changed.
     """
     facet = Facet.objects.get(pk=upload.facet_id)
     facet.lock()
@@ -76,13 +77,29 @@ def import_upload(upload: PendingImport) -> Written:
         raise ValidationError(str(FacetChanged()))
     try:
         if upload.format in TERM_FORMATS:
-            written = load_file(_term_file(upload), facet)
+            file = _term_file(upload)
+            _refuse_change_of_facet(changes_of_facet(facet, file), may_change_facet)
+            written = load_file(file, facet)
         else:
-            written = carry_out(plan_import(facet.code, _source(upload)))
+            plan = plan_import(facet.code, _source(upload))
+            _refuse_change_of_facet(plan.changes_of_facet, may_change_facet)
+            written = carry_out(plan)
     except (ImportRefused, FacetChanged, FileProblems, UnreadableFile) as error:
         raise ValidationError(str(error)) from error
     upload.delete()
     return written
+
+
+def needs_right_to_facet(changes: Iterable[Difference]) -> bool:
+    """Return whether these changes of a facet are for those who may change facets: all but a first address."""
+    return any(one.what != "uri" for one in changes)
+
+
+def _refuse_change_of_facet(changes: Iterable[Difference], may_change_facet: bool) -> None:
+    if needs_right_to_facet(changes) and not may_change_facet:
+        raise ValidationError(
+            _("The file changes the facet itself, which needs the permission to change facets. Nothing was changed.")
+        )
 
 
 def _skos_report(upload: PendingImport) -> Report:
@@ -95,6 +112,7 @@ def _skos_report(upload: PendingImport) -> Report:
         **_found(plan.findings),
         "is_refused": bool(plan.refusals),
         "changes_anything": plan.changes_anything,
+        **_facet_changes(plan.changes_of_facet),
         **_changes(plan.written),
     }
 
@@ -106,16 +124,15 @@ def _terms_report(upload: PendingImport) -> Report:
     facet = upload.facet
     written = TermComparison(file, facet).written
     names = {record.code: next(iter(record.labels.values()), "") for record in file.terms}
-    describes = (file.names is not None and file.names != facet.names) or (
-        file.attributes is not None and file.attributes != facet.attributes
-    )
+    of_facet = changes_of_facet(facet, file)
     return {
         "version": facet.version,
         "new": [[record.code, names[record.code], ""] for record in file.terms if record.code in written.added],
         "conflicts": [],
         **_found([]),
         "is_refused": False,
-        "changes_anything": bool(written) or describes,
+        "changes_anything": bool(written) or bool(of_facet),
+        **_facet_changes(of_facet),
         **_changes(written),
     }
 
@@ -131,6 +148,10 @@ def _found(findings: list[Finding]) -> Report:
         "findings": [row for rows in shown.values() for row in rows],
         "counts": {severity.value: counts[severity.value] for severity in Severity},
     }
+
+
+def _facet_changes(changes: list[Difference]) -> Report:
+    return {"facet": [_brief(one) for one in changes], "needs_right_to_facet": needs_right_to_facet(changes)}
 
 
 def _changes(written: Written) -> Report:

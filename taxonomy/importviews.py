@@ -107,6 +107,10 @@ class ImportReportView(_ImportPage, TemplateView):
         mine = PendingImport.objects.fresh().filter(user=self.request.user, facet=self.facet).select_related("facet")
         return get_object_or_404(mine, pk=self.kwargs["pk"])
 
+    @property
+    def may_change_facet(self) -> bool:
+        return self.request.user.has_perm("taxonomy.change_facet")
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("as") == "codes":
             return self.codes_file()
@@ -119,7 +123,7 @@ class ImportReportView(_ImportPage, TemplateView):
             return redirect(self.tree_url)
         name = self.upload.file_name
         try:
-            written = import_upload(self.upload)
+            written = import_upload(self.upload, may_change_facet=self.may_change_facet)
         except ValidationError as error:
             return self.looked_at_again(error)
         counts = {"added": len(written.added), "changed": len(written.changed), "retired": len(written.retired)}
@@ -159,6 +163,7 @@ class ImportReportView(_ImportPage, TemplateView):
         return super().get_context_data(
             upload=self.upload,
             report=report,
+            is_forbidden=report.get("needs_right_to_facet") and not self.may_change_facet,
             findings=findings,
             counts=report["counts"],
             shown=SHOWN,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from taxonomy.codes import SOURCE_SYSTEM
 from taxonomy.models import ExternalId, Facet
 from taxonomy.termfiles import read_term_file
 from taxonomy.termrecords import FileProblems, Problem, TermFile
-from taxonomy.termwriting import StoredTerms, Written, parents_to_be, write_terms
+from taxonomy.termwriting import Difference, StoredTerms, Written, facet_differences, parents_to_be, write_terms
 
 
 class LoadReport(NamedTuple):
@@ -59,10 +59,14 @@ def load_file(file: TermFile, facet: Facet) -> Written:
     facet.lock()
     if problems := find_problems(file):
         raise FileProblems(problems)
-    if _describe(facet, file):
-        facet.full_clean()
-        facet.save()
+    if changes_of_facet(facet, file):
+        _describe(facet, file)
     return write_terms(file, facet)
+
+
+def changes_of_facet(facet: Facet, file: TermFile) -> list[Difference]:
+    """Return what the file changes about the facet itself: its names and attributes."""
+    return facet_differences(facet, _described(file))
 
 
 def find_problems(file: TermFile) -> list[Problem]:
@@ -121,14 +125,17 @@ def _load_file(file: TermFile) -> LoadReport:
 def _new_facet(file: TermFile) -> Facet:
     facet = Facet(code=file.facet)
     _describe(facet, file)
-    facet.full_clean()
-    facet.save()
     return facet
 
 
-def _describe(facet: Facet, file: TermFile) -> bool:
-    """Give the facet what the file says of it; return whether that is anything new."""
-    was = facet.names, facet.attributes
-    facet.names = facet.names if file.names is None else file.names
-    facet.attributes = facet.attributes if file.attributes is None else file.attributes
-    return was != (facet.names, facet.attributes)
+def _describe(facet: Facet, file: TermFile) -> None:
+    for name, value in _described(file).items():
+        setattr(facet, name, value)
+    facet.full_clean()
+    facet.save()
+
+
+def _described(file: TermFile) -> dict[str, Any]:
+    """Return what the file says of the facet itself, by field; what it does not carry stays."""
+    said = {"names": file.names, "attributes": file.attributes}
+    return {name: value for name, value in said.items() if value is not None}

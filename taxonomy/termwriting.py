@@ -1,5 +1,6 @@
 """Bringing a facet's terms in step with a term file: compared first, then written in bulk, only what differs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -207,6 +208,21 @@ class TermComparison:
 def write_terms(file: TermFile, facet: Facet) -> Written:
     """Bring the facet's terms in step with a file that has been checked, in the transaction of the caller."""
     return TermComparison(file, facet).write()
+
+
+def facet_differences(facet: Facet, wanted: Mapping[str, Any]) -> list[Difference]:
+    """Return what giving the facet these values of its own fields changes, by field."""
+    changed = {name: value for name, value in wanted.items() if getattr(facet, name) != value}
+    found = []
+    for name, value in changed.items():
+        was, new = _entries(getattr(facet, name)), _entries(value)
+        gone = tuple(text for text in was if text not in new)
+        found.append(Difference(name, gone, tuple(text for text in new if text not in was)))
+    return found
+
+
+def _entries(value: Any) -> list[str]:
+    return [f"{key} {held}" for key, held in value.items()] if isinstance(value, dict) else [str(value)] * bool(value)
 
 
 def _told(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Importing a vocabulary: planned and reported first, then written in one transaction exactly as reported."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -18,7 +19,7 @@ from taxonomy.skos.reading import Reading
 from taxonomy.skos.records import records_of
 from taxonomy.skos.stored import stored_addresses, stored_facts, subjects_of, without_own_codes
 from taxonomy.termrecords import TermFile
-from taxonomy.termwriting import TermComparison, Written
+from taxonomy.termwriting import TermComparison, Written, facet_differences
 from taxonomy.vocabularies import Vocabulary
 
 
@@ -75,7 +76,7 @@ def carry_out(plan: Plan) -> Written:
             raise FacetChanged
     written = TermComparison(plan.file, facet).write()
     write_collections(facet, plan.facts, plan.codes)
-    _describe(facet, plan)
+    _describe(plan)
     vocabulary = plan.vocabulary or Vocabulary(facet=facet)
     vocabulary.facet, vocabulary.uri, vocabulary.file_name = facet, plan.scheme, plan.source.name[-255:]
     vocabulary.graph = packed(plan.graph)
@@ -162,13 +163,18 @@ def _merge(plan: Plan, reading: Reading, addresses: dict[str, str]) -> None:
     beside = {fact for fact in facts if fact[1] in ("name", "collection", "member", "members")}
     was = {fact for fact in hub if fact[1] in ("name", "collection", "member", "members")}
     plan.changes_beside_terms = beside != was
+    plan.changes_of_facet = facet_differences(facet, _described(plan))
 
 
-def _describe(facet: Facet, plan: Plan) -> None:
-    """Give the facet the names and, if it has none, the address of the scheme."""
-    was = facet.names, facet.uri
-    facet.names = {fact[2]: fact[3] for fact in plan.facts if fact[0] == FACET and fact[1] == "name"}
-    facet.uri = facet.uri or plan.scheme
-    if was != (facet.names, facet.uri):
-        facet.full_clean()
-        facet.save()
+def _described(plan: Plan) -> dict[str, Any]:
+    """Return the names that the facet gets and, if it has none, the address of the scheme."""
+    names = {fact[2]: fact[3] for fact in plan.facts if fact[0] == FACET and fact[1] == "name"}
+    return {"names": names, "uri": plan.facet.uri or plan.scheme}
+
+
+def _describe(plan: Plan) -> None:
+    if plan.changes_of_facet:
+        for name, value in _described(plan).items():
+            setattr(plan.facet, name, value)
+        plan.facet.full_clean()
+        plan.facet.save()

@@ -10,7 +10,7 @@ from taxonomy.models import Facet
 from taxonomy.skos.facts import Facts, Finding, Severity
 from taxonomy.skos.merging import Conflict
 from taxonomy.termrecords import TermFile
-from taxonomy.termwriting import Written
+from taxonomy.termwriting import Difference, Written
 from taxonomy.vocabularies import Vocabulary
 
 
@@ -68,6 +68,7 @@ class Plan:
     scheme: str = ""
     vocabulary: Vocabulary | None = None
     changes_beside_terms: bool = False
+    changes_of_facet: list[Difference] = field(default_factory=list)
 
     @property
     def refusals(self) -> list[Finding]:

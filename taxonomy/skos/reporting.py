@@ -18,6 +18,7 @@ def report_lines(plan: Plan, *, everything: bool = False) -> Iterator[str]:
     yield from _listed("new terms, with the codes that they get for ever", names, most)
     if not plan.refusals:
         changed = [f"{code}  {'; '.join(map(str, written.differences[code]))}" for code in sorted(written.changed)]
+        yield from _listed("changes of the facet itself", plan.changes_of_facet, most)
         yield from _listed("changed terms", changed, most)
         yield from _listed("retired terms", sorted(written.retired), most)
         yield from _listed("terms put back in use", sorted(written.restored), most)

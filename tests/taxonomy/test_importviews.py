@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -179,8 +180,6 @@ def test_an_upload_belongs_to_one_user_and_is_purged(admin_client, client):
 
 
 def test_who_may_not_change_terms_may_not_import(client, django_user_model):
-    from django.contrib.auth.models import Permission
-
     viewer = django_user_model.objects.create_user("viewer", password="secret")
     viewer.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "view_term", "add_term"]))
     client.force_login(viewer)
@@ -219,3 +218,40 @@ def test_pages_of_what_is_not_there_are_not_found(admin_client):
     assert admin_client.get("/admin/facets/tree/journey/export/?format=exe").status_code == 404
     assert "Import" in admin_client.get("/admin/facets/tree/journey/").content.decode()
     assert Facet.objects.filter(code="journey").exists()
+
+
+NAMED_ANEW = json.dumps(
+    {"facet": "journey", "labels": {"en": "Other"}, "terms": [{"code": "journey:aware", "labels": {"en": "Aware"}}]}
+)
+TITLED_ANEW = TREE + ':scheme a skos:ConceptScheme ; skos:prefLabel "Reise"@de . :tree skos:inScheme :scheme .'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("t.json", NAMED_ANEW, "names: - en Journey; - ja ジャーニー; - ko 고객 여정; + en Other"),
+        ("v.ttl", TITLED_ANEW, "names: + de Reise"),
+    ],
+    ids=["JSON", "SKOS"],
+)
+def test_what_a_file_changes_of_the_facet_is_told_and_needs_the_right_to_facets(
+    client, django_user_model, name, content, told
+):
+    names = Facet.objects.get(code="journey").names
+    editor = django_user_model.objects.create_user("terms", password="secret")
+    editor.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "add_term", "change_term"]))
+    client.force_login(editor)
+
+    address, page = report_of(client, content, name)
+    answer = confirm(client, address).content.decode()
+
+    assert told in page
+    assert "Import it now" not in page
+    assert "which needs the permission to change facets. Nothing was changed." in answer
+    assert Facet.objects.get(code="journey").names == names
+    assert codes() == {"journey:aware"}
+
+    editor.user_permissions.add(Permission.objects.get(codename="change_facet"))
+    confirm(client, address)
+
+    assert Facet.objects.get(code="journey").names != names
