@@ -1,6 +1,6 @@
 """Loading term files: all checked first, then each written in one transaction; loading twice changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,11 +11,19 @@ from taxonomy.codes import SOURCE_SYSTEM
 from taxonomy.models import ExternalId, Facet
 from taxonomy.termfiles import read_term_file
 from taxonomy.termrecords import FileProblems, Problem, TermFile
-from taxonomy.termwriting import Difference, StoredTerms, Written, facet_differences, parents_to_be, write_terms
+from taxonomy.termwriting import (
+    Difference,
+    StoredTerms,
+    TermComparison,
+    Written,
+    facet_differences,
+    parents_to_be,
+    write_terms,
+)
 
 
 class LoadReport(NamedTuple):
-    """What one file did. Restored terms are among the changed ones."""
+    """What one file did, or would do. Restored terms are among the changed ones."""
 
     path: str
     facet: str
@@ -24,14 +32,29 @@ class LoadReport(NamedTuple):
     retired: int
     restored: int
     unchanged: int
+    written: Written
+    of_facet: Sequence[Difference] = ()
 
     def __str__(self) -> str:
         told = f"{self.added} added, {self.changed} changed, {self.retired} retired, {self.unchanged} unchanged"
         return f"{told} ({self.restored} restored)" if self.restored else told
 
+    def lines(self) -> Iterator[str]:
+        """Yield each thing that is added, changed or retired."""
+        yield from (f"facet   {one}" for one in self.of_facet)
+        yield from (f"added   {code}" for code in sorted(self.written.added))
+        for code in sorted(self.written.changed):
+            yield f"changed {code}  {'; '.join(map(str, self.written.differences[code]))}"
+        yield from self.retirements()
 
-def load(paths: Iterable[Path | str]) -> list[LoadReport]:
+    def retirements(self) -> Iterator[str]:
+        return (f"retired {code}" for code in sorted(self.written.retired))
+
+
+def load(paths: Iterable[Path | str], *, dry_run: bool = False) -> list[LoadReport]:
     """Load the files and return what each did. A term gone from its file is retired, a returning one restored.
+
+    With ``dry_run`` nothing is written: each report says what loading its file alone would do.
 
     Raises:
         FileProblems: everything that is wrong with any of the files; nothing was changed.
@@ -46,7 +69,7 @@ def load(paths: Iterable[Path | str]) -> list[LoadReport]:
             problems += error.problems
     if problems:
         raise FileProblems(problems)
-    return [_load_file(file) for file in files]
+    return [_look_at(file) if dry_run else _load_file(file) for file in files]
 
 
 @transaction.atomic
@@ -110,15 +133,27 @@ def _taken_names(file: TermFile) -> Iterable[Problem]:
 @transaction.atomic
 def _load_file(file: TermFile) -> LoadReport:
     facet = Facet.objects.filter(code=file.facet).first() or _new_facet(file)
+    of_facet = changes_of_facet(facet, file)
     written = load_file(file, facet)  # which checks again: another process may have been faster
+    return _report(file, written, of_facet)
+
+
+def _look_at(file: TermFile) -> LoadReport:
+    facet = Facet.objects.filter(code=file.facet).first() or Facet(code=file.facet)
+    return _report(file, TermComparison(file, facet).written, changes_of_facet(facet, file))
+
+
+def _report(file: TermFile, written: Written, of_facet: Sequence[Difference]) -> LoadReport:
     return LoadReport(
         path=file.path,
-        facet=facet.code,
+        facet=file.facet,
         added=len(written.added),
         changed=len(written.changed),
         retired=len(written.retired),
         restored=len(written.restored),
         unchanged=len({record.code for record in file.terms} - written.added - written.differences.keys()),
+        written=written,
+        of_facet=of_facet,
     )
 
 

@@ -478,3 +478,34 @@ def test_the_command_tells_every_problem_and_that_nothing_was_changed(write_term
     assert str(refusal.value) == (
         f"{path}, term 1 (journey:a): The parent 'journey:x' is not in the file.\nNothing was changed."
     )
+
+
+def test_a_dry_run_tells_every_change_and_makes_none(write, write_terms):
+    load([write_terms(term("a"), term("b"), term("gone"), labels={"en": "Journey"})])
+    before, out = state(), StringIO()
+    later = write_terms(term("a"), term("b", "a"), term("new"), labels={"en": "Way"})
+    mood = write(json.dumps({"facet": "mood", "labels": {"en": "Mood"}, "terms": [{"code": "mood:calm"}]}), "mood.json")
+
+    call_command("load_terms", str(later), str(mood), "--dry-run", stdout=out)
+
+    assert state() == before
+    assert out.getvalue().splitlines() == [
+        "journey: 1 added, 1 changed, 1 retired, 1 unchanged",
+        "  facet   names: - en Journey; + en Way",
+        "  added   journey:new",
+        "  changed journey:b  parent: + journey:a; position: - 2; + 1",
+        "  retired journey:gone",
+        "mood: 1 added, 0 changed, 0 retired, 0 unchanged",
+        "  facet   names: + en Mood",
+        "  added   mood:calm",
+        "Nothing was changed (--dry-run).",
+    ]
+
+
+def test_the_command_names_what_it_retired(write_terms):
+    load([write_terms(term("a"), term("gone"))])
+    out = StringIO()
+
+    call_command("load_terms", str(write_terms(term("a"))), stdout=out)
+
+    assert out.getvalue() == "journey: 0 added, 0 changed, 1 retired, 1 unchanged\n  retired journey:gone\n"

@@ -9,11 +9,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE", help="a .json or .csv file holding one facet")
+        parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
 
-    def handle(self, *, files, **options):
+    def handle(self, *, files, dry_run, **options):
         try:
-            reports = load(files)
+            reports = load(files, dry_run=dry_run)
         except FileProblems as error:
             raise CommandError(f"{error}\nNothing was changed.") from error
         for report in reports:
             self.stdout.write(f"{report.facet}: {report}")
+            for line in report.lines() if dry_run else report.retirements():
+                self.stdout.write(f"  {line}")
+        if dry_run:
+            self.stdout.write("Nothing was changed (--dry-run).")
