@@ -107,6 +107,16 @@ def misplaced_successors(facts: Facts, terms: Mapping[str, Any]) -> Iterator[Fin
             yield _warning("", subject, told)
 
 
+def below_retired_here(facts: Facts, placed: Facts, here: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield current concepts that a file puts below what was retired ``here``; ``placed`` says where they stand."""
+    retired, parents = retired_in(facts), parents_of(placed)
+    for subject, aspect, *values in facts:
+        if aspect == "broader" and values[0] in here and subject not in retired:
+            above = ", ".join(parents.get(subject, ()))
+            place = f"the hub puts it below {above}" if above else "the hub puts it at the top"
+            yield _warning("", subject, f"It stands below {values[0]}, which was retired here: {place}.")
+
+
 def related_ancestors(facts: Facts) -> Iterator[Finding]:
     """SKOS S27: what is related to a concept is not above or below it."""
     pairs = [(fact[0], fact[2]) for fact in facts if fact[1] == "related" and fact[0] != fact[2]]

@@ -11,7 +11,7 @@ from taxonomy.facetview import UNDETERMINED
 from taxonomy.models import Facet
 from taxonomy.skos.addresses import facet_address
 from taxonomy.skos.bases import unpacked
-from taxonomy.skos.facts import FACET, Fact, parents_of, settled
+from taxonomy.skos.facts import FACET, Fact, parents_of, retired_here, settled
 from taxonomy.skos.reading import Reading, Triple, resources_below
 from taxonomy.skos.stored import stored_addresses, stored_facts, subjects_of, without_own_codes
 from taxonomy.skos.words import DCTERMS, LABELS, MAPPINGS, NOTES, OWL, RDF, SKOS, SKOSXL
@@ -56,8 +56,9 @@ def facet_graph(facet: Facet) -> Graph:
     known = dict.fromkeys([*reading.terms, *codes])
     imported = without_own_codes(settled(reading.facts, known), codes)
     held = without_own_codes(stored_facts(facet, subjects), codes)
+    followed = settled(reading.facts, known, retired_here(held, imported))
     scheme = URIRef(next(filter(None, schemes), "") or facet_address(facet))
-    _take_away(graph, imported, held, [uri for uri in reading.terms if uri not in codes])
+    _take_away(graph, imported, followed, held, [uri for uri in reading.terms if uri not in codes])
     added = [fact for fact in held if fact not in imported]
     for fact in added:
         for triple in _spelled(fact, scheme, graph):
@@ -79,9 +80,19 @@ def same_graph(one: Graph, other: Graph) -> bool:
     return isomorphic(one, other)
 
 
-def _take_away(graph: Graph, imported: dict[Fact, list[Triple]], held: Iterable[Fact], strangers: list[str]) -> None:
-    """Take out what the hub no longer says, and concepts whose terms have other addresses now."""
-    kept = {triple for fact, triples in imported.items() if fact in held for triple in triples}
+def _take_away(
+    graph: Graph,
+    imported: dict[Fact, list[Triple]],
+    followed: dict[Fact, list[Triple]],
+    held: Iterable[Fact],
+    strangers: list[str],
+) -> None:
+    """Take out what the hub no longer says, and concepts whose terms have other addresses now.
+
+    What stood below a concept that was retired here (``followed``) keeps that statement beside its new place.
+    """
+    said = [*imported.items(), *followed.items()]
+    kept = {triple for fact, triples in said if fact in held for triple in triples}
     gone = [triple for fact, triples in imported.items() if fact not in held for triple in triples]
     for uri in strangers:
         node = URIRef(uri)

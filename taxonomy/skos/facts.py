@@ -68,18 +68,37 @@ def retired_in(facts: Iterable[Fact]) -> set[str]:
     return {fact[0] for fact in facts if fact[1] == "status" and fact[2] == RETIRED}
 
 
-def settled(facts: Facts, terms: Mapping[str, Any] | set[str]) -> Facts:
+def retired_here(hub: Facts, file: Facts) -> dict[str, list[str]]:
+    """Return the terms that the hub retired and the file did not, each with what answers for it in the hub.
+
+    That are its successors, else what is above it.
+    """
+    here = retired_in(hub) - retired_in(file)
+    answering: dict[str, list[str]] = {term: [] for term in here}
+    for subject, aspect, *values in hub:
+        if aspect == "successor" and subject in here:
+            answering[subject].append(values[0])
+    above = parents_of(hub)
+    return {term: found or above.get(term, []) for term, found in answering.items()}
+
+
+def settled(
+    facts: Facts, terms: Mapping[str, Any] | set[str], retired_elsewhere: Mapping[str, list[str]] | None = None
+) -> Facts:
     """Return the facts that the hub can hold, given all its ``terms`` to be.
 
     Links to what is no term, and from a term to itself, are left out. What is current and stands below something
-    retired stands below the nearest current terms above that instead.
+    retired stands below the nearest current terms above that instead. ``retired_elsewhere`` (see ``retired_here``)
+    are retired whatever the facts say, with what stands in their place.
     """
     kept: Facts = {}
-    retired = retired_in(facts)
+    elsewhere = retired_elsewhere or {}
+    retired = retired_in(facts) | elsewhere.keys()
     parents = {
         child: [above for above in found if above in terms and above != child]
         for child, found in parents_of(facts).items()
     }
+    instead = parents | elsewhere
     for fact, said in facts.items():
         subject, aspect, *values = fact
         if aspect in ("related", "successor") and not (
@@ -93,7 +112,7 @@ def settled(facts: Facts, terms: Mapping[str, Any] | set[str]) -> Facts:
             continue
         if subject not in terms or values[0] not in parents.get(subject, ()):
             continue
-        above = values if subject in retired else _current_above(values[0], parents, retired)
+        above = values if subject in retired else _current_above(values[0], instead, retired)
         for parent in above:
             if parent != subject:
                 kept.setdefault((subject, "broader", parent), []).extend(said)

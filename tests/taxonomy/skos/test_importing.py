@@ -7,7 +7,7 @@ from taxonomy.skos.merging import merged
 from taxonomy.skos.plans import FacetChanged, ImportRefused
 from taxonomy.snapshot import taxonomy_snapshot
 from taxonomy.vocabularies import TermCollection
-from tests.taxonomy.skos.vocabulary import assert_exports, bring_in, concept, exported, graph_of, plan
+from tests.taxonomy.skos.vocabulary import assert_exports, bring_in, concept, exported, graph_of, messages, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +257,26 @@ def test_merging_takes_additions_of_both_and_removals_of_both():
 
     assert sorted(fact[2] for fact in facts) == ["a", "ours", "theirs"]
     assert conflicts == []
+
+
+@pytest.mark.parametrize(
+    ("into", "above", "told"),
+    [
+        (None, "plant", "the hub puts it below https://example.org/v/plant."),
+        ("shrub", "shrub", "the hub puts it below https://example.org/v/shrub."),
+    ],
+)
+def test_what_a_later_version_puts_below_a_term_retired_here_is_placed_told_and_exported(into, above, told):
+    first = PLANT + TREE + concept("shrub", 'skos:prefLabel "Shrub"@en', "skos:broader :plant")
+    bring_in(first)
+    successors = [Term.objects.get(code=f"v:{into}")] if into else []
+    retire_term(Term.objects.get(code="v:tree"), successors=successors)
+
+    found = plan(first + OAK)
+    carry_out(found)
+
+    assert f"It stands below https://example.org/v/tree, which was retired here: {told}" in messages(found)
+    assert [parent.code for parent in view("oak").broader] == [f"v:{above}"]
+    retired = ":tree owl:deprecated true ." + (f":tree dct:isReplacedBy :{into} ." if into else "")
+    assert_exports(first + OAK + retired + f":oak skos:broader :{above} .")
+    assert not plan(first + OAK).changes_anything
