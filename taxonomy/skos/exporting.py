@@ -15,6 +15,7 @@ from taxonomy.skos.facts import FACET, Fact, parents_of, retired_here, settled
 from taxonomy.skos.reading import Reading, Triple, resources_below
 from taxonomy.skos.stored import stored_addresses, stored_facts, subjects_of, without_own_codes
 from taxonomy.skos.words import DCTERMS, LABELS, MAPPINGS, NOTES, OWL, RDF, SKOS, SKOSXL
+from taxonomy.skos.writing import written
 
 PREFIXES = {"skos": SKOS, "dct": DCTERMS, "owl": OWL, "skosxl": SKOSXL}
 
@@ -33,7 +34,7 @@ def export_facet(facet: Facet, format: str) -> str:
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     try:
-        text = graph.serialize(format=format)
+        text = written(graph, format)
     except Exception as error:  # serialisers raise whatever they stumble over
         raise CannotWrite(f"This format cannot express the facet ({error}). Take Turtle.") from error
     if format == "xml" and (character := _not_in_xml(text)):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import PurePath
 from xml.sax import SAXParseException
 
-import rdflib
 from defusedxml.common import DefusedXmlException
 from rdflib import Graph
 from rdflib.plugins.parsers.notation3 import BadSyntax
@@ -17,7 +16,6 @@ from taxonomy.skos.jsonld import parse_json
 from taxonomy.skos.rdfxml import parse_xml
 from taxonomy.skos.spelling import NO_BASE, Spelling, UnreadableFile, decoded
 
-rdflib.NORMALIZE_LITERALS = False  # "01"^^xsd:integer stays as it was written
 logging.getLogger("rdflib").setLevel(logging.ERROR)  # what it warns of is among our findings
 warnings.filterwarnings("ignore", module=r"rdflib\..*")
 

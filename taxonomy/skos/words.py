@@ -1,5 +1,6 @@
 """The properties of SKOS and what they are called in the hub."""
 
+import rdflib
 from rdflib import DC, DCTERMS, OWL, RDF, RDFS, SKOS, Namespace
 
 from taxonomy.codes import LabelKind, MappingKind, NoteKind
@@ -18,6 +19,8 @@ __all__ = [
     "SKOS",
     "SKOSXL",
 ]
+
+rdflib.NORMALIZE_LITERALS = False  # "01"^^xsd:integer stays as it was written; set here, where every module comes by
 
 SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
 

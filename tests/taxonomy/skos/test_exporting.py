@@ -21,7 +21,7 @@ from taxonomy.skos.plans import Source
 from taxonomy.skos.words import DCTERMS, LABELS, MAPPINGS, NOTES, OWL, RDF, SKOS, SKOSXL
 from taxonomy.snapshot import taxonomy_snapshot
 from tests.taxonomy.factories import TermFactory
-from tests.taxonomy.skos.vocabulary import SHARED, assert_exports, bring_in, concept, needs_shared_data
+from tests.taxonomy.skos.vocabulary import PREFIXES, SHARED, assert_exports, bring_in, concept, needs_shared_data
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +205,20 @@ def test_whatever_goes_in_comes_out_and_goes_in_again(graph, format):
         assert (again.changes_anything, again.conflicts) == (False, [])
         for term in Term.objects.filter(facet=facet):
             term.full_clean()
+
+
+WRITTEN = (
+    '"007"^^xsd:integer, "+1"^^xsd:integer, "12"^^xsd:integer, "TRUE"^^xsd:boolean, "1"^^xsd:boolean, true,'
+    '"1e0"^^xsd:double, "INF"^^xsd:double, "1.50"^^xsd:decimal, ".5"^^xsd:decimal, "x"^^xsd:integer'
+)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_typed_literal_comes_out_as_it_was_written_not_as_its_value(format):
+    text = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n" + PREFIXES + concept("a", f"skos:notation {WRITTEN}")
+    original, _ = read_graph(text.encode(), "turtle", fallback_base=V)
+    carry_out(plan_import("v", Source("v.ttl", text.encode(), "turtle")))
+
+    out, _ = read_graph(export_facet(Facet.objects.get(code="v"), format).encode(), format, fallback_base=V)
+
+    assert same_graph(out, original)
