@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from taxonomy.closure import find_cycle
-from taxonomy.codes import SOURCE_SYSTEM
 from taxonomy.models import ExternalId, Facet
 from taxonomy.termfiles import read_term_file
 from taxonomy.termrecords import FileProblems, Problem, TermFile
@@ -111,6 +110,10 @@ def _hierarchy_problems(file: TermFile, stored: StoredTerms) -> Iterable[Problem
         for code in filter(None, [record.parent, *(record.further_parents or ())]):
             if code not in here:
                 yield Problem(file.path, record.place, f"The parent '{code}' is not in the file.")
+        for code in record.related or ():
+            if code not in here or code == record.code:
+                told = f"The related term '{code}' is {'the term itself' if code in here else 'not in the file'}."
+                yield Problem(file.path, record.place, told)
         if record.further_parents and not record.parent:
             yield Problem(file.path, record.place, "A term with further parents has a primary parent too.")
     broader = parents_to_be(file, stored)
@@ -120,13 +123,15 @@ def _hierarchy_problems(file: TermFile, stored: StoredTerms) -> Iterable[Problem
 
 
 def _taken_names(file: TermFile) -> Iterable[Problem]:
-    """Return the source ids that terms of other facets have."""
-    taken = ExternalId.objects.filter(system=SOURCE_SYSTEM).exclude(term__facet__code=file.facet)
-    holders = dict(taken.values_list("identifier", "term__code"))
+    """Return the names in other systems that terms have which are not in the file."""
+    here = {record.code for record in file.terms}
+    systems = {system for record in file.terms for system, _ in record.names_elsewhere}
+    taken = ExternalId.objects.filter(system__in=systems).values_list("system", "identifier", "term__code")
+    holders = {(system, name): code for system, name, code in taken if code not in here}
     for record in file.terms:
-        for name in record.source_ids or ():
-            if name in holders:
-                told = f"The source_id '{name}' belongs to {holders[name]}."
+        for system, name in record.names_elsewhere:
+            if (system, name) in holders:
+                told = f"The {system}_id '{name}' belongs to {holders[system, name]}."
                 yield Problem(file.path, record.place, told)
 
 

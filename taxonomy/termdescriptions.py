@@ -10,6 +10,7 @@ from locales.tags import MalformedTag, canonical_tag
 from taxonomy.codes import (
     IDENTIFIER_CHARS,
     LABEL_CHARS,
+    SYSTEM_CHARS,
     URI_CHARS,
     WINDOW_LABEL_CHARS,
     LabelKind,
@@ -143,7 +144,7 @@ class ExternalId(models.Model):
     """What another system calls a term."""
 
     term = ParentalKey("taxonomy.Term", on_delete=models.CASCADE, related_name="external_ids")
-    system = models.CharField(max_length=50, help_text=gettext_lazy("For example braze, crm or source."))
+    system = models.CharField(max_length=SYSTEM_CHARS, help_text=gettext_lazy("For example braze, crm or source."))
     identifier = models.CharField(max_length=IDENTIFIER_CHARS)
 
     class Meta:

@@ -62,16 +62,16 @@ class TermFileReader:
     def _check_codes(self, file: TermFile) -> None:
         """Tell of malformed and repeated codes, of another facet's codes, and of repeated source ids."""
         codes = Counter(record.code for record in file.terms)
-        names = Counter(name for record in file.terms for name in record.source_ids or ())
+        names = Counter(name for record in file.terms for name in record.names_elsewhere)
         for record in file.terms:
             self.check(record.place, record.code, validate_term_code, CODE_CHARS, "code")
             if record.code.partition(":")[0] != file.facet:
                 self.tell(record.place, f"The code '{record.code}' is not of the facet {file.facet}.")
             if codes[record.code] > 1:
                 self.tell(record.place, f"The code '{record.code}' is there {codes[record.code]} times.")
-            for name in record.source_ids or ():
-                if names[name] > 1:
-                    self.tell(record.place, f"The source_id '{name}' is there {names[name]} times.")
+            for system, name in record.names_elsewhere:
+                if names[system, name] > 1:
+                    self.tell(record.place, f"The {system}_id '{name}' is there {names[system, name]} times.")
 
     def check(self, place: str, text: str, validate: Any, longest: int, what: str) -> None:
         """Tell of a text that is too long or refused by the validator."""

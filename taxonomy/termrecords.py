@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from taxonomy.codes import SOURCE_SYSTEM
 from taxonomy.facetview import Window
 
 EMPTY_KEYS = "empty_keys"  # where a term's extra remembers which keys its record had without any value
@@ -40,6 +41,7 @@ class TermRecord:
     definitions: list[tuple[str, str]] | None = None
     exact_matches: list[str] | None = None
     source_ids: list[str] | None = None
+    external_ids: list[tuple[str, str]] | None = None  # system, identifier: of every system but "source"
     windows: list[Window] | None = None
     further_parents: list[str] | None = None
     uri: str | None = None
@@ -47,11 +49,18 @@ class TermRecord:
     empty_keys: list[str] | None = None
     hidden: list[tuple[str, str]] | None = None
     notes: list[tuple[str, str, str, str]] | None = None  # language, kind, text, URI: of every kind
+    other_notes: list[tuple[str, str, str, str]] | None = None  # the same without definitions
     mappings: list[tuple[str, str]] | None = None  # kind, URI: of every kind
+    other_mappings: list[tuple[str, str]] | None = None  # the same without exact matches
     notations: list[tuple[str, str]] | None = None  # text, datatype
     related: list[str] | None = None
     replaced_by: list[str] | None = None
     is_retired: bool = False
+
+    @property
+    def names_elsewhere(self) -> list[tuple[str, str]]:
+        """What other systems call the term: system and identifier."""
+        return [*((SOURCE_SYSTEM, name) for name in self.source_ids or ()), *(self.external_ids or ())]
 
 
 @dataclass

@@ -37,6 +37,7 @@ class RowKind:
     columns: tuple[str, ...]
     wanted: Callable[[TermRecord], Iterable[Values] | None]
     fixed: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)  # rows of another kind
     is_ordered: bool = True  # else the rows of a language, or day, keep their order, the languages have none
     term: str = "term"
     leads_to_term: bool = False
@@ -45,6 +46,7 @@ class RowKind:
         """Return primary key and values of the rows of each term, by its code, in the order they were written."""
         rows: dict[str, list[tuple[int, Values]]] = {}
         queryset = self.model.objects.filter(**{f"{self.term}__in": terms}, **self.fixed).order_by("pk")
+        queryset = queryset.exclude(**self.without) if self.without else queryset
         columns = self.columns
         if self.leads_to_term:
             queryset = queryset.filter(**{f"{self.columns[0]}__in": terms})
@@ -102,6 +104,14 @@ ROW_KINDS = (
     ),
     RowKind("notes", TermNote, ("language", "kind", "text", "uri"), lambda record: record.notes, is_ordered=False),
     RowKind(
+        "other notes",
+        TermNote,
+        ("language", "kind", "text", "uri"),
+        lambda record: record.other_notes,
+        without={"kind": NoteKind.DEFINITION},
+        is_ordered=False,
+    ),
+    RowKind(
         "exact matches",
         TermMapping,
         ("uri",),
@@ -109,6 +119,13 @@ ROW_KINDS = (
         {"kind": MappingKind.EXACT},
     ),
     RowKind("mappings", TermMapping, ("kind", "uri"), lambda record: record.mappings),
+    RowKind(
+        "other mappings",
+        TermMapping,
+        ("kind", "uri"),
+        lambda record: record.other_mappings,
+        without={"kind": MappingKind.EXACT},
+    ),
     RowKind("notations", TermNotation, ("text", "datatype"), lambda record: record.notations),
     RowKind(
         "source ids",
@@ -116,6 +133,14 @@ ROW_KINDS = (
         ("identifier",),
         lambda record: _each(record.source_ids),
         {"system": SOURCE_SYSTEM},
+    ),
+    RowKind(
+        "external ids",
+        ExternalId,
+        ("system", "identifier"),
+        lambda record: record.external_ids,
+        without={"system": SOURCE_SYSTEM},
+        is_ordered=False,
     ),
     RowKind(
         "windows",

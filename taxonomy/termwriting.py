@@ -79,6 +79,26 @@ def parents_to_be(file: TermFile, stored: StoredTerms) -> dict[str, list[str]]:
     return broader
 
 
+def related_to_be(file: TermFile, stored: Mapping[str, list[tuple[int, tuple[str]]]]) -> dict[str, list[str]]:
+    """Return the related terms of each term, by code: SKOS 8.1, each of two says it of the other.
+
+    What one of them says counts for both. Where neither says anything, or one is not in the file, it stays as it is.
+    ``stored``: the rows that there are.
+    """
+    here = {record.code for record in file.terms}
+    said = {record.code: record.related for record in file.terms if record.related is not None}
+    pairs = {(code, other) for code, found in said.items() for other in found}
+    for code, rows in stored.items():
+        for _, (other,) in rows:
+            if not {code, other} <= here or not {code, other} & said.keys():
+                pairs.add((code, other))
+    related: dict[str, list[str]] = {code: [] for code in here} if said else {}
+    for code, other in sorted({*pairs, *((other, code) for code, other in pairs)}):
+        if code in related:
+            related[code].append(other)
+    return related
+
+
 class TermComparison:
     """What loading a checked file into a facet comes to. Making one only reads."""
 
@@ -154,7 +174,10 @@ class TermComparison:
         }
 
     def _compare_rows(self) -> None:
-        for kind in (*ROW_KINDS, RELATED, SUCCESSORS):
+        related_rows = RELATED.stored(self.stored.queryset)
+        for code, others in related_to_be(self.file, related_rows).items():
+            self._compare(RELATED, code, [(other,) for other in others], related_rows.get(code, ()))
+        for kind in (*ROW_KINDS, SUCCESSORS):
             rows = kind.stored(self.stored.queryset)
             for record in self.file.terms:
                 wanted = kind.wanted(record)

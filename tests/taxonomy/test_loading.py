@@ -157,6 +157,62 @@ def test_every_field_finds_its_place(write_terms):
     assert view.attributes == {"country": "JP", "models": []}
 
 
+FURTHER = {
+    "hidden_labels": {"en": ["Uon"], "ja": ["いち", "ひとつ"]},
+    "definition": {"en": ["The first.", "The one."], "ja": "最初"},
+    "notes": [
+        {"kind": "scope_note", "language": "en", "text": "For all.", "uri": "https://example.org/note"},
+        {"kind": "example", "language": "ja", "text": "例"},
+    ],
+    "notations": [{"text": "1.1", "datatype": "https://example.org/marks"}, {"text": "I"}],
+    "external_ids": {"braze": ["b-1", "b-2"], "crm": ["7"]},
+    "exact_match": ["https://example.org/1"],
+    "mappings": [{"kind": "close", "uri": "https://example.org/2"}],
+    "related": ["journey:two"],
+}
+
+
+def test_everything_that_is_said_of_a_term_goes_out_in_json_and_comes_in_again(write_terms, write):
+    load([write_terms(term("one", **FURTHER), term("two"))])
+    dumped = dump_json(taxonomy_snapshot().facets["journey"])
+    Term.objects.get(code="journey:one").external_ids.all().delete()
+
+    one, two = json.loads(dumped)["terms"]
+    (missed,) = load([write(dumped)])
+    (again,) = load([write(dumped)])
+
+    assert {key: one[key] for key in FURTHER} == FURTHER
+    assert two["related"] == ["journey:one"]
+    assert (counts(missed), counts(again)) == ((0, 1, 0, 1), (0, 0, 0, 2))
+    assert missed.written.differences["journey:one"][0].what == "external ids"
+    names = ExternalId.objects.order_by("pk").values_list("system", "identifier")
+    assert list(names) == [("braze", "b-1"), ("braze", "b-2"), ("crm", "7")]
+
+
+def test_what_one_term_says_of_related_ones_counts_for_both_and_what_is_not_said_stays(write_terms):
+    load([write_terms(term("a", related=["journey:b"]), term("b"), term("c", related=["journey:d"]), term("d"))])
+
+    load([write_terms(term("a", related=["journey:c"]), term("b"), term("c"), term("d"))])
+
+    terms = Term.objects.filter(facet__code="journey")
+    related = {term.code: set(term.related.values_list("code", flat=True)) for term in terms}
+    assert related == {
+        "journey:a": {"journey:c"},
+        "journey:b": set(),
+        "journey:c": {"journey:a", "journey:d"},
+        "journey:d": {"journey:c"},
+    }
+
+
+def test_a_name_in_another_system_of_a_term_that_is_not_in_the_file_is_refused(write_terms):
+    load([write_terms(term("a", external_ids={"crm": ["7"]}, source_id="1"))])
+
+    assert problems_of(write_terms(term("b", external_ids={"crm": ["7"]}, source_id="1"))) == [
+        ("term 1 (journey:b)", "The source_id '1' belongs to journey:a."),
+        ("term 1 (journey:b)", "The crm_id '7' belongs to journey:a."),
+    ]
+
+
 def test_a_parent_may_stand_later_in_the_file(write_terms):
     load([write_terms(term("leaf", "branch"), term("branch", "root"), term("root"))])
 
@@ -326,6 +382,45 @@ JSON_PROBLEMS = [
         [term("a", note="\0")],
         "term 1 (journey:a)",
         "It holds a character that cannot be stored (NUL or half a surrogate pair).",
+    ),
+    (
+        [term("a", retired=True)],
+        "term 1 (journey:a)",
+        "'retired' is not read: a term of the file is in use, one that is missing from it is retired. Leave it out.",
+    ),
+    ([term("a", related=["journey:b"])], "term 1 (journey:a)", "The related term 'journey:b' is not in the file."),
+    ([term("a", related=["journey:a"])], "term 1 (journey:a)", "The related term 'journey:a' is the term itself."),
+    ([term("a", related="b")], "term 1 (journey:a)", "'related' is not a list of codes."),
+    (
+        [term("a", external_ids={"source": ["1"]})],
+        "term 1 (journey:a)",
+        "'external_ids' has the system 'source': give its ids as source_id.",
+    ),
+    ([term("a", external_ids=["7"])], "term 1 (journey:a)", "'external_ids' is not a list of texts for each system."),
+    (
+        [term("a", external_ids={"crm": ["7"]}), term("b", external_ids={"crm": ["7"]})],
+        "term 2 (journey:b)",
+        "The crm_id '7' is there 2 times.",
+    ),
+    (
+        [term("a", hidden_labels={"en": "A"})],
+        "term 1 (journey:a)",
+        "'hidden_labels' is not a list of texts for each language.",
+    ),
+    (
+        [term("a", notes=[{"kind": "example", "text": "A"}])],
+        "term 1 (journey:a)",
+        "'notes' is not a list of objects with kind, language, text and perhaps uri.",
+    ),
+    (
+        [term("a", mappings=[{"kind": "exact", "uri": "x:1"}])],
+        "term 1 (journey:a)",
+        "'exact' is none of the kinds of 'mappings': close, broad, narrow, related.",
+    ),
+    (
+        [term("a", notations=["1"])],
+        "term 1 (journey:a)",
+        "'notations' is not a list of objects with text and perhaps datatype.",
     ),
     (
         [term("a", further_parents=["journey:b"]), term("b")],
