@@ -21,6 +21,7 @@ from taxonomy.codes import NoteKind
 from taxonomy.forms import TermField, TermsField
 from taxonomy.languagegrid import LanguageGridField
 from taxonomy.models import Facet, Term
+from taxonomy.strictjson import DEEPEST, StrictDecoder
 from taxonomy.termtexts import FURTHER_NOTES, LABELS, NOTES, set_labels, set_notes, texts_of
 from taxonomy.termversions import changed_parts, last_editor, seen_parts
 
@@ -105,6 +106,11 @@ class TermForm(WagtailAdminModelForm):
             self.initial["parent"] = term.parent_id
             self.initial["code"] = f"{term.facet.code}:"
         self.fields["position"].required = False
+        self.fields["attributes"].decoder = StrictDecoder
+        self.fields["attributes"].error_messages["invalid"] = _(
+            "This is no JSON object that can be stored: no NaN, no infinite numbers, no NUL characters, "
+            "and at most %(levels)s levels within each other."
+        ) % {"levels": DEEPEST}
         self._keep_to_facet()
 
     def clean_position(self) -> int:
@@ -153,7 +159,7 @@ class TermForm(WagtailAdminModelForm):
         now = seen_parts(self.instance)
         try:
             changed = changed_parts(json.loads(seen), now)
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             changed = changed_parts({}, now)
         if not changed:
             return

@@ -20,6 +20,7 @@ from taxonomy.codes import (
     validate_uri,
 )
 from taxonomy.facetview import Window
+from taxonomy.strictjson import DEEPEST, NestedTooDeeply, read_json, strings_in
 from taxonomy.termreader import CHANNEL, TermFileReader, is_storable
 from taxonomy.termrecords import TermFile, TermRecord
 
@@ -61,20 +62,16 @@ class JsonReader(TermFileReader):
 
     def _data(self, text: str) -> dict[str, Any]:
         try:
-            data = json.loads(text, parse_constant=self._refuse_constant)
+            data = read_json(text, deepest=DEEPEST + 3)  # attributes stand within a term, a list and the file
         except json.JSONDecodeError as error:
             raise self.fail(f"line {error.lineno}", f"This is not JSON: {error.msg}.") from error
-        except RecursionError as error:
+        except NestedTooDeeply as error:
             raise self.fail("", "It is nested too deeply.") from error
         except ValueError as error:
             raise self.fail("", f"This is not JSON: {error}.") from error
         if not isinstance(data, dict):
             raise self.fail("", "It is not a JSON object.")
         return data
-
-    @staticmethod
-    def _refuse_constant(name: str) -> None:
-        raise ValueError(f"{name} is no JSON number")
 
     def _records(self, terms: list[Any]) -> Iterator[TermRecord]:
         siblings: Counter[str | None] = Counter()
@@ -84,7 +81,7 @@ class JsonReader(TermFileReader):
                 self.tell(place, "It is not an object with a code.")
                 continue
             place = f"term {number} ({term['code'][:60]})"
-            if not all(map(is_storable, _strings(term))):
+            if not all(map(is_storable, strings_in(term))):
                 self.tell(place, "It holds a character that cannot be stored (NUL or half a surrogate pair).")
             parent = term.get("parent")
             if parent is not None and not isinstance(parent, str):
@@ -263,15 +260,3 @@ class JsonReader(TermFileReader):
         if days["event_start"] and days["event_end"] and days["event_start"] > days["event_end"]:
             self.tell(place, f"An event starts on {days['event_start']}, after its end on {days['event_end']}.")
         return Window(days["start"], days["end"], label, days["event_start"], days["event_end"])
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, held in value.items():
-            yield key
-            yield from _strings(held)
-    elif isinstance(value, list):
-        for held in value:
-            yield from _strings(held)

@@ -458,6 +458,12 @@ def test_an_over_long_code_is_told(write_terms):
         ('{"facet": "mood", "terms": []}', "", "There is no facet mood: load a JSON file with its labels first."),
         (b'{"facet":\n "caf\xe9"}', "line 2", "This is not UTF-8 text."),
         (
+            '{"facet": "journey", "x": 1e999, "terms": []}',
+            "",
+            "This is not JSON: 1e999 is larger than any number can be.",
+        ),
+        ('{"facet": "journey", "x": ' + "[" * 50 + "]" * 50 + ', "terms": []}', "", "It is nested too deeply."),
+        (
             "[" * 100_000,
             "",
             "It is nested too deeply.",

@@ -178,6 +178,21 @@ def test_what_cannot_be_is_an_error_of_the_form(admin_client, change, message):
     assert not Term.objects.filter(code="journey:new").exists()
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    ['{"a": NaN}', '{"a": 1e999}', '{"a": "\\u0000"}', '{"a": ' + "[" * 3000, '{"a": ' + "[" * 40 + "]" * 40 + "}"],
+    ids=["NaN", "infinite", "NUL", "endless", "deep"],
+)
+def test_attributes_that_no_database_can_hold_are_an_error_of_the_form(admin_client, attributes):
+    term = TermFactory(key="term", attributes={"kept": 1})
+
+    answer = admin_client.post(reverse("terms:edit", args=[term.pk]), posted(attributes=attributes))
+
+    term.refresh_from_db()
+    assert "This is no JSON object that can be stored" in errors(answer)
+    assert term.attributes == {"kept": 1}
+
+
 def test_an_edit_through_the_form_takes_the_same_path_as_any_other(admin_client):
     old, new = TermFactory(key="old"), TermFactory(key="new")
     term = TermFactory(key="term", parent=old)
