@@ -1,5 +1,6 @@
 """The fixed words and shapes of the taxonomy: lifecycle, kinds of label, note and mapping, and the shape of a code."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,16 @@ validate_uri = RegexValidator(
     r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z",
     _("A URI has a scheme and no spaces, for example https://example.org/terms/1."),
 )
+
+
+RUN_BY_BROWSERS = {"javascript", "vbscript", "data"}
+
+
+def validate_address(uri: str) -> None:
+    """Refuse what is no URI, and what a browser would run where a front end makes a link of it."""
+    validate_uri(uri)
+    if uri.partition(":")[0].lower() in RUN_BY_BROWSERS:
+        raise ValidationError(_("A browser would run this instead of opening it: take another scheme, such as https."))
 
 
 class TermStatus(TextChoices):

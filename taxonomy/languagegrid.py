@@ -1,5 +1,6 @@
 """Texts about one thing with one row a language: the hub's locales first, missing ones in plain sight."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from wagtail.admin.staticfiles import versioned_static
 from locales.catalogue import locale_catalogue
 from locales.cldr import direction, locale_name
 from locales.tags import MalformedTag, canonical_tag
+from taxonomy.termreader import is_storable
 
 Texts = dict[str, dict[str, list[str]]]  # by language, by column
 
@@ -123,6 +125,7 @@ class LanguageGridField(forms.Field):
                 problems.append(_("%(language)s has a row of its own already.") % {"language": language})
             texts[language] = row
             problems += self._too_long(language, row)
+            problems += self._unfit(language, row)
         if problems:
             raise ValidationError(problems)
         return texts
@@ -144,6 +147,15 @@ class LanguageGridField(forms.Field):
                 if column.max_chars and len(text) > column.max_chars:
                     told = {"language": language, "text": text[:60], "count": len(text), "limit": column.max_chars}
                     yield _("%(language)s: “%(text)s…” has %(count)s characters; %(limit)s is the most.") % told
+
+    def _unfit(self, language: str, row: Mapping[str, list[str]]) -> Iterable[str]:
+        """Tell of what no database holds and, outside prose, of line breaks and other signs that cannot be seen."""
+        for column in self.columns:
+            for text in row.get(column.name, ()):
+                is_shown = column.is_long or not any(unicodedata.category(char) == "Cc" for char in text)
+                if not (is_shown and is_storable(text)):
+                    told = _("%(language)s: “%(text)s” holds a line break or a character that cannot be stored.")
+                    yield told % {"language": language, "text": text.replace("\0", "\ufffd")[:60]}
 
 
 def is_language_tag(text: str) -> bool:

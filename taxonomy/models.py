@@ -28,7 +28,15 @@ from taxonomy.dependants import TermChange, TermsChanged, get_dependants
 from taxonomy.hierarchy import check_parents
 from taxonomy.journal import ChangePlan, PlanRemark, PlanState, TermsJournal
 from taxonomy.querysets import FacetQuerySet, TermPathQuerySet, TermQuerySet
-from taxonomy.termdescriptions import ExternalId, TermLabel, TermMapping, TermNotation, TermNote, TermWindow
+from taxonomy.termdescriptions import (
+    ExternalId,
+    TermLabel,
+    TermMapping,
+    TermNotation,
+    TermNote,
+    TermWindow,
+    refuse_script,
+)
 from taxonomy.uploads import PendingImport  # noqa: F401  found here by Django
 from taxonomy.versions import next_version
 from taxonomy.vocabularies import CollectionMember, TermCollection, Vocabulary  # noqa: F401  found here by Django
@@ -99,6 +107,7 @@ class Facet(ClusterableModel):
 
     def clean(self) -> None:
         _refuse_other_code(self)
+        refuse_script(self.uri)
         self.names = _canonical_names(self.names)
 
     def lock(self) -> None:
@@ -248,6 +257,7 @@ class Term(ClusterableModel):
     def clean(self) -> None:
         """Refuse a changed or foreign code and parents of another facet, retired, or below the term itself."""
         _refuse_other_code(self)
+        refuse_script(self.uri)
         if self.facet_id and not self.code.startswith(f"{self.facet.code}:"):
             raise ValidationError(
                 {"code": _("A term of this facet begins with %(code)s:.") % {"code": self.facet.code}}

@@ -16,8 +16,22 @@ from taxonomy.codes import (
     LabelKind,
     MappingKind,
     NoteKind,
+    validate_address,
     validate_uri,
 )
+
+
+def refuse_script(uri: str) -> None:
+    """Refuse the URI of a row that a browser would run.
+
+    Raises:
+        ValidationError: at the field ``uri``.
+    """
+    try:
+        if uri:
+            validate_address(uri)
+    except ValidationError as error:
+        raise ValidationError({"uri": error.messages}) from error
 
 
 class _LanguageRow(models.Model):
@@ -109,6 +123,9 @@ class TermMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.uri}"
+
+    def clean(self) -> None:
+        refuse_script(self.uri)
 
 
 class TermWindow(models.Model):

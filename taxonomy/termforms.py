@@ -1,6 +1,7 @@
 """The forms behind the taxonomy's screens."""
 
 import json
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -17,13 +18,15 @@ from locales.cldr import locale_name
 from locales.widgets import SuggestionInput, TextPerLocaleField
 from taxonomy.attributes import attribute_fields, attributes_of
 from taxonomy.changing import next_position, set_further_parents
-from taxonomy.codes import NoteKind
+from taxonomy.codes import LabelKind, MappingKind, NoteKind
 from taxonomy.forms import TermField, TermsField
-from taxonomy.languagegrid import LanguageGridField
-from taxonomy.models import Facet, Term
+from taxonomy.languagegrid import LanguageGridField, Texts
+from taxonomy.models import Facet, Term, TermPath
 from taxonomy.strictjson import DEEPEST, StrictDecoder
 from taxonomy.termtexts import FURTHER_NOTES, LABELS, NOTES, set_labels, set_notes, texts_of
 from taxonomy.termversions import changed_parts, last_editor, seen_parts
+
+NOT_EXACT = {MappingKind.BROAD, MappingKind.NARROW, MappingKind.RELATED}
 
 
 class FacetForm(WagtailAdminModelForm):
@@ -66,6 +69,42 @@ class FurtherNoteFormSet(LanguageFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["kind"].choices = [choice for choice in NoteKind.choices if choice[0] in FURTHER_NOTES]
+
+
+class MappingFormSet(BaseChildFormSet):
+    """Each mapping once, and SKOS S46: an exact match is no broad, narrow or related one."""
+
+    def clean(self) -> None:
+        super().clean()
+        kinds: dict[str, set[str]] = {}
+        for form in _rows_changed(self):
+            uri, kind = form.cleaned_data.get("uri"), form.cleaned_data.get("kind")
+            of_uri = kinds.setdefault(uri, set())
+            if kind in of_uri:
+                form.add_error("uri", _("This mapping is there twice."))
+            of_uri.add(kind)
+            if MappingKind.EXACT in of_uri and of_uri & NOT_EXACT:
+                form.add_error("uri", _("An exact match is no broader, narrower or related one (SKOS S46)."))
+
+
+class WindowFormSet(BaseChildFormSet):
+    """Each window once."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in _rows_changed(self):
+            days = form.cleaned_data.get("start"), form.cleaned_data.get("end")
+            if days in seen:
+                form.add_error("start", _("This window is there twice."))
+            seen.add(days)
+
+
+def _rows_changed(formset: BaseChildFormSet) -> list[forms.ModelForm]:
+    """Return the rows that stay, if any was changed: what came in by other ways is not judged in passing."""
+    if not formset.has_changed():
+        return []
+    return [form for form in formset.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
 
 
 class TermForm(WagtailAdminModelForm):
@@ -113,6 +152,22 @@ class TermForm(WagtailAdminModelForm):
         ) % {"levels": DEEPEST}
         self._keep_to_facet()
 
+    def clean_names(self) -> Texts:
+        """Return the names: at least one, unless there was none before, and SKOS S13: no text of two kinds."""
+        names = self.cleaned_data["names"]
+        if self.instance.pk and "names" not in self.changed_data:
+            return names
+        was = self.initial["names"].values()
+        had_name = not self.instance.pk or any(LabelKind.PREFERRED in kinds for kinds in was)
+        if had_name and not any(LabelKind.PREFERRED in kinds for kinds in names.values()):
+            raise ValidationError(_("A term needs a name in one language at least."))
+        for language, kinds in names.items():
+            times = Counter(text for texts in kinds.values() for text in texts)
+            if twice := [text for text, number in times.items() if number > 1]:
+                told = _("%(language)s: “%(text)s” is there as name and as synonym, or only searched (SKOS S13).")
+                raise ValidationError(told % {"language": language, "text": twice[0]})
+        return names
+
     def clean_position(self) -> int:
         """Return the place given; without one the term comes last."""
         place = self.cleaned_data["position"]
@@ -138,6 +193,8 @@ class TermForm(WagtailAdminModelForm):
         set_further_parents(self.instance, cleaned.get("further", []))
         if isinstance(cleaned.get("attributes"), dict):
             cleaned["attributes"] = attributes_of(self.definitions, cleaned, cleaned["attributes"])
+        if {"related", "parent", "further"} & set(self.changed_data):
+            self._refuse_related_in_line(cleaned)
         if self.instance.pk and cleaned.get("seen"):
             self._refuse_unseen(cleaned["seen"])
         return cleaned
@@ -153,6 +210,17 @@ class TermForm(WagtailAdminModelForm):
         if commit and "related" in self.changed_data:
             term.facet.raise_version()
         return term
+
+    def _refuse_related_in_line(self, cleaned: dict[str, Any]) -> None:
+        """SKOS S27: what is related to a term is not above or below it, nor the term itself."""
+        related = {term.pk: term for term in cleaned.get("related") or ()}
+        parents = [term for term in (cleaned.get("parent"), *cleaned.get("further", ())) if term]
+        above = TermPath.objects.filter(descendant__in=parents, ancestor__in=related).values_list("ancestor", flat=True)
+        below = TermPath.objects.filter(ancestor=self.instance.pk, descendant__in=related)  # the term itself too
+        for pk in {*above, *below.values_list("descendant", flat=True)}:
+            told = _("%(code)s stands above or below this term: it cannot be related to it as well (SKOS S27).")
+            told = _("A term is not related to itself.") if pk == self.instance.pk else told
+            self.add_error("related", told % {"code": related[pk].code})
 
     def _refuse_unseen(self, seen: str) -> None:
         """Refuse to write over what somebody else changed since the form was shown; once it was told, let it be."""

@@ -16,8 +16,8 @@ from taxonomy.codes import (
     WINDOW_LABEL_CHARS,
     MappingKind,
     NoteKind,
+    validate_address,
     validate_facet_code,
-    validate_uri,
 )
 from taxonomy.facetview import Window
 from taxonomy.strictjson import DEEPEST, NestedTooDeeply, read_json, strings_in
@@ -223,7 +223,7 @@ class JsonReader(TermFileReader):
             self.tell(place, f"'{key}' is not made of URIs.")
             return []
         for uri in value:
-            self.check(place, uri, validate_uri, URI_CHARS, "URI")
+            self.check(place, uri, validate_address, URI_CHARS, "URI")
         return value
 
     def _source_ids(self, place: str, value: Any) -> list[str]:

@@ -26,7 +26,7 @@ from taxonomy.listing import TermIndexView
 from taxonomy.models import Facet, Term
 from taxonomy.planviews import ChangePlanViewSet
 from taxonomy.snapshot import taxonomy_snapshot
-from taxonomy.termforms import FacetForm, FurtherNoteFormSet, TermForm
+from taxonomy.termforms import FacetForm, FurtherNoteFormSet, MappingFormSet, TermForm, WindowFormSet
 from taxonomy.termpanels import AttributesPanel, RowsPanel, TermEditor, UsesPanel
 from taxonomy.treemoves import TreeMoveView, TreeUndoView
 from taxonomy.treeviews import TreeRowsView, TreeSearchView, TreeView, number_in, tree_url
@@ -212,8 +212,9 @@ class TermViewSet(_KeepingViewSet):
                 heading=gettext_lazy("Place in the tree"),
             ),
             AttributesPanel(heading=gettext_lazy("Attributes")),
-            InlinePanel(
+            RowsPanel(
                 "windows",
+                formset=WindowFormSet,
                 panels=[
                     FieldRowPanel([FieldPanel("start"), FieldPanel("end"), FieldPanel("label")]),
                     FieldRowPanel([FieldPanel("event_start"), FieldPanel("event_end")]),
@@ -228,8 +229,9 @@ class TermViewSet(_KeepingViewSet):
                 heading=gettext_lazy("Names in other systems"),
                 label=gettext_lazy("External id"),
             ),
-            InlinePanel(
+            RowsPanel(
                 "mappings",
+                formset=MappingFormSet,
                 panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("uri")])],
                 heading=gettext_lazy("Mappings to other vocabularies"),
                 label=gettext_lazy("Mapping"),

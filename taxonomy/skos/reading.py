@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from rdflib import BNode, Graph, Literal, URIRef
 
-from taxonomy.codes import LABEL_CHARS, URI_CHARS, LabelKind, MappingKind, validate_uri
+from taxonomy.codes import LABEL_CHARS, URI_CHARS, LabelKind, MappingKind, validate_address
 from taxonomy.facetview import UNDETERMINED
 from taxonomy.skos.facts import FACET, RETIRED, Fact, Facts, Finding, Severity, storable
 from taxonomy.skos.languages import Languages
@@ -274,7 +274,7 @@ class Reading:
 def is_holdable(uri: str) -> bool:
     """Return whether the hub has room for this address."""
     try:
-        validate_uri(uri)
+        validate_address(uri)
     except ValidationError:
         return False
     return len(uri) <= URI_CHARS

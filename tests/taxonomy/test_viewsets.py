@@ -25,8 +25,9 @@ def dependants(settings, locales):
 def posted(rows=None, names=None, **fields):
     """Return what the form of a term posts; ``rows`` by formset, ``names`` by language and kind, one a line."""
     rows = rows or {}
+    names = {"en.preferred": "Term"} if names is None else names
     data = {"code": "", "uri": "", "parent": "", "further": "", "position": "", "related": "", "attributes": "{}"}
-    data |= {f"names.{place}": text for place, text in (names or {}).items()}
+    data |= {f"names.{place}": text for place, text in names.items()}
     for name in FORMSETS:
         held = rows.get(name, [])
         data |= {f"{name}-TOTAL_FORMS": len(held), f"{name}-INITIAL_FORMS": 0}
@@ -99,7 +100,7 @@ def test_a_new_term_is_asked_for_its_facet_first(admin_client):
 
 
 def test_a_term_is_added_with_its_rows(admin_client):
-    parent, other = TermFactory(key="parent"), TermFactory(key="other")
+    parent, other, like = TermFactory(key="parent"), TermFactory(key="other"), TermFactory(key="like")
     rows = {
         "notes": [{"language": "en", "kind": "example", "text": "This one."}],
         "windows": [{"start": "2026-01-01", "end": "2026-02-01", "label": "", "event_start": "", "event_end": ""}],
@@ -114,7 +115,7 @@ def test_a_term_is_added_with_its_rows(admin_client):
         "new0.preferred": "Novo",
     }
     meaning = {"meaning.en.scope_note": "When it is new.", "meaning.en.definition": "What is new."}
-    place = {"parent": parent.pk, "further": other.pk, "related": other.pk}
+    place = {"parent": parent.pk, "further": other.pk, "related": like.pk}
     data = posted(rows, names, code="journey:new", **place, **meaning)
 
     answer = admin_client.post(f"{reverse('terms:add')}?facet=journey", data)
@@ -134,7 +135,7 @@ def test_a_term_is_added_with_its_rows(admin_client):
         ("definition", "What is new."),
     }
     assert [model.count() for model in (term.windows, term.external_ids, term.mappings)] == [1, 1, 1]
-    assert (term.parent, term.position, list(term.related.all())) == (parent, 1, [other])
+    assert (term.parent, term.position, list(term.related.all())) == (parent, 1, [like])
     assert set(term.above.values_list("ancestor__code", "distance")) == {
         ("journey:new", 0),
         ("journey:parent", 1),
@@ -162,6 +163,29 @@ def test_a_term_is_added_with_its_rows(admin_client):
         (
             {"rows": {"windows": [{"start": "2026-02-01", "end": "2026-01-01"}]}},
             "A window ends on or after the day it starts.",
+        ),
+        ({"rows": {"windows": [{"start": "2026-01-01", "end": "2026-02-01"}] * 2}}, "This window is there twice."),
+        ({"names": {}}, "A term needs a name in one language at least."),
+        ({"names": {"en.alternative": "Only a synonym"}}, "A term needs a name in one language at least."),
+        (
+            {"names": {"en.preferred": "Same", "en.alternative": "Other\nSame"}},
+            "en: “Same” is there as name and as synonym, or only searched (SKOS S13).",
+        ),
+        ({"names": {"en.preferred": "Two\nlines"}}, "holds a line break or a character that cannot be stored."),
+        ({"names": {"en.alternative": "N\0L"}}, "holds a line break or a character that cannot be stored."),
+        ({"meaning.en.definition": "N\0L"}, "holds a line break or a character that cannot be stored."),
+        ({"uri": "JavaScript:alert(1)"}, "A browser would run this instead of opening it"),
+        (
+            {"rows": {"mappings": [{"kind": "exact", "uri": "javascript:alert(1)"}]}},
+            "A browser would run this instead of opening it",
+        ),
+        (
+            {"rows": {"mappings": [{"kind": kind, "uri": "https://example.org/1"} for kind in ("broad", "exact")]}},
+            "An exact match is no broader, narrower or related one (SKOS S46).",
+        ),
+        (
+            {"rows": {"mappings": [{"kind": "close", "uri": "https://example.org/1"}] * 2}},
+            "This mapping is there twice.",
         ),
     ],
 )
@@ -365,6 +389,48 @@ def test_a_cycle_is_an_error_at_the_parent(admin_client):
 
     assert "A term cannot stand below itself: journey:top below journey:low below journey:top." in errors(answer)
     assert Term.objects.get(pk=top.pk).parent is None
+
+
+def test_what_is_related_does_not_stand_in_the_same_line_nor_is_it_the_term_itself(admin_client):
+    top = TermFactory(key="top")
+    middle = TermFactory(key="middle", parent=top)
+    term, other = TermFactory(key="term", parent=middle), TermFactory(key="other", parent=top)
+    low = TermFactory(key="low", parent=term)
+    related = ",".join(str(one.pk) for one in (top, term, low, other))
+
+    answer = admin_client.post(reverse("terms:edit", args=[term.pk]), posted(parent=middle.pk, related=related))
+
+    in_line = "{} stands above or below this term: it cannot be related to it as well (SKOS S27)."
+    assert in_line.format("journey:top") in errors(answer)
+    assert in_line.format("journey:low") in errors(answer)
+    assert "A term is not related to itself." in errors(answer)
+    assert "journey:other" not in errors(answer)
+    assert not term.related.exists()
+
+
+def test_what_came_by_other_ways_is_not_judged_when_something_else_is_changed(admin_client):
+    term = TermFactory(key="term", labels={})
+    term.labels.add(*(term.labels.model(language="en", kind=kind, text="Same") for kind in ("alternative", "hidden")))
+    term.save()
+
+    answer = admin_client.post(
+        reverse("terms:edit", args=[term.pk]),
+        posted(names={"en.alternative": "Same", "en.hidden": "Same"}, position=7),
+    )
+
+    term.refresh_from_db()
+    assert (answer.status_code, errors(answer)) == (302, "")
+    assert term.position == 7
+
+
+def test_a_facet_has_no_address_that_a_browser_would_run(admin_client):
+    data = {"code": "mood", "names-en": "Mood", "uri": "javascript:alert(1)", "position": 9}
+    data |= {"attribute_definitions-TOTAL_FORMS": 0, "attribute_definitions-INITIAL_FORMS": 0}
+
+    answer = admin_client.post(reverse("facets:add"), data)
+
+    assert "A browser would run this instead of opening it" in errors(answer)
+    assert not Facet.objects.filter(code="mood").exists()
 
 
 def test_a_changed_relation_alone_raises_the_version(admin_client):
