@@ -26,6 +26,7 @@ from taxonomy.skos.words import (
 Triple = tuple[Any, Any, Any]
 
 TERM_LINKS = (SKOS.broader, SKOS.narrower, SKOS.related, SKOS.topConceptOf, SKOS.inScheme)
+LINKS_TO_TERMS = (SKOS.broader, SKOS.narrower, SKOS.related, SKOS.hasTopConcept)
 TRUE = {"true", "1"}
 INVERSE = {MappingKind.BROAD: MappingKind.NARROW, MappingKind.NARROW: MappingKind.BROAD}
 
@@ -77,8 +78,9 @@ class Reading:
                 self.tell("S37", concept, "It is a concept and a collection; it is read as both.")
             if self._is_addressed(concept, "concept"):
                 yield str(concept)
-        linked = (subject for link in TERM_LINKS for subject in self.graph.subjects(link, None))
-        for concept in dict.fromkeys(linked):
+        linking = (subject for link in TERM_LINKS for subject in self.graph.subjects(link, None))
+        linked = (target for link in LINKS_TO_TERMS for target in self.graph.objects(None, link))
+        for concept in dict.fromkeys((*linking, *linked)):
             has_name = (concept, SKOS.prefLabel, None) in self.graph or (concept, SKOSXL.prefLabel, None) in self.graph
             if has_name and concept not in typed and concept not in others and self._is_addressed(concept, "concept"):
                 self.tell("", concept, "It is used as a concept, but not said to be one; it is read as one.")

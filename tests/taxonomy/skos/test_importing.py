@@ -280,3 +280,14 @@ def test_what_a_later_version_puts_below_a_term_retired_here_is_placed_told_and_
     retired = ":tree owl:deprecated true ." + (f":tree dct:isReplacedBy :{into} ." if into else "")
     assert_exports(first + OAK + retired + f":oak skos:broader :{above} .")
     assert not plan(first + OAK).changes_anything
+
+
+def test_a_named_concept_that_is_only_pointed_at_is_a_concept_too():
+    text = ':scheme skos:hasTopConcept :a . :b skos:broader :a . :a skos:prefLabel "A"@en . :b skos:prefLabel "B"@en .'
+
+    found = plan(text)
+    carry_out(found)
+
+    assert [parent.code for parent in view("b").broader] == ["v:a"]
+    assert messages(found).count("It is used as a concept, but not said to be one; it is read as one.") == 2
+    assert_exports(text)
