@@ -51,7 +51,7 @@ class CsvReader(TermFileReader):
         )
 
     def _columns(self, header: list[str]) -> list[str]:
-        columns = [column.strip() for column in header]
+        columns = [_column(name) for name in _without_empty_end(header)]
         if not {"code", "parent"} <= set(columns):
             raise self.fail("line 1", "The columns code and parent are needed; the first line names the columns.")
         for column, times in Counter(columns).items():
@@ -77,6 +77,7 @@ class CsvReader(TermFileReader):
             place = f"line {rows.line_num}"
             if not any(cell.strip() for cell in row):
                 continue
+            row = _without_empty_end(row, len(columns))
             if len(row) != len(columns):
                 self.tell(place, f"It has {len(row)} cells, but there are {len(columns)} columns.")
                 continue
@@ -108,3 +109,24 @@ class CsvReader(TermFileReader):
             labels={language: self.label(place, text) for language, text in labels.items() if text.strip()},
             source_ids=([name] if name else []) if "source_id" in cells else None,
         )
+
+
+def _column(name: str) -> str:
+    """Return the column's name; people write ``Code`` and ``Label_en`` too. The case of a language tag stays.
+
+    >>> _column(" Code "), _column("LABEL_pt-BR")
+    ('code', 'label_pt-BR')
+    """
+    name = name.strip()
+    known, language = name[: len(LABEL_COLUMN)].lower(), name[len(LABEL_COLUMN) :]
+    if known == LABEL_COLUMN:
+        return known + language
+    return name.lower() if name.lower() in COLUMNS else name
+
+
+def _without_empty_end(cells: list[str], fewest: int = 0) -> list[str]:
+    """Return the cells without the empty ones at the end: a spreadsheet may end each line with separators."""
+    count = len(cells)
+    while count > fewest and not cells[count - 1].strip():
+        count -= 1
+    return cells[:count]

@@ -332,6 +332,22 @@ def test_csv_changes_only_what_its_columns_carry(write, write_terms, delimiter, 
     assert (b.labels, b.parent, b.position) == ({}, a, 1)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "code,parent,label_pt-BR,\njourney:a,,A,\njourney:b,journey:a,B,\n",
+        "code;parent;label_pt-BR;;\njourney:a;;A\njourney:b;journey:a;B;;\n",
+        "Code,PARENT,Label_pt-BR\njourney:a,,A\njourney:b,journey:a,B\n",
+    ],
+    ids=["a separator at each end", "several, not on each line", "capitals"],
+)
+def test_csv_may_end_its_lines_with_separators_and_name_its_columns_in_capitals(write, content):
+    (report,) = load([write(content, "journey.csv")])
+
+    assert counts(report) == (2, 0, 0, 0)
+    assert [taxonomy_snapshot().get(f"journey:{key}").labels for key in "ab"] == [{"pt-BR": "A"}, {"pt-BR": "B"}]
+
+
 JSON_PROBLEMS = [
     ([term("a", "lost")], "term 1 (journey:a)", "The parent 'journey:lost' is not in the file."),
     (
