@@ -6,7 +6,7 @@ from typing import Any
 
 from taxonomy.closure import ancestor_distances, find_cycle
 from taxonomy.codes import LabelKind, MappingKind
-from taxonomy.skos.facts import Facts, Finding, Severity, parents_of, retired_in
+from taxonomy.skos.facts import Facts, Finding, Severity, parents_of, replacing_each_other, retired_in
 
 MOST_CYCLES = 20
 
@@ -22,6 +22,7 @@ def find_problems(facts: Facts, terms: Mapping[str, Any], tops: set[str]) -> Ite
     yield from mappings_of_two_kinds(facts)
     yield from orphans(facts, terms, tops)
     yield from misplaced_successors(facts, terms)
+    yield from circular_successors(facts)
     if not cycles:
         yield from related_ancestors(facts)
 
@@ -93,6 +94,13 @@ def orphans(facts: Facts, terms: Mapping[str, Any], tops: set[str]) -> Iterator[
         for term in terms:
             if term not in placed:
                 yield _warning("", term, "Nothing is above or below it and it is no top concept: an orphan.")
+
+
+def circular_successors(facts: Facts) -> Iterator[Finding]:
+    """Yield concepts that replace each other, or themselves."""
+    for subject, _, successor in replacing_each_other(facts):
+        what = "itself" if successor == subject else f"{successor}, and that in the end by it"
+        yield _warning("", subject, f"It is replaced by {what}: this is left out; exports keep it.")
 
 
 def misplaced_successors(facts: Facts, terms: Mapping[str, Any]) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from taxonomy.closure import branch
+
 Fact = tuple[str, ...]
 Facts = dict[Fact, list[Any]]
 
@@ -68,6 +70,15 @@ def retired_in(facts: Iterable[Fact]) -> set[str]:
     return {fact[0] for fact in facts if fact[1] == "status" and fact[2] == RETIRED}
 
 
+def replacing_each_other(facts: Iterable[Fact]) -> set[Fact]:
+    """Return the links to successors that lead back to where they begin: of such codes none would answer."""
+    links = [fact for fact in facts if fact[1] == "successor"]
+    successors: dict[str, list[str]] = {}
+    for subject, _, successor in links:
+        successors.setdefault(subject, []).append(successor)
+    return {fact for fact in links if fact[0] in branch([fact[2]], successors)}
+
+
 def retired_here(hub: Facts, file: Facts) -> dict[str, list[str]]:
     """Return the terms that the hub retired and the file did not, each with what answers for it in the hub.
 
@@ -87,9 +98,9 @@ def settled(
 ) -> Facts:
     """Return the facts that the hub can hold, given all its ``terms`` to be.
 
-    Links to what is no term, and from a term to itself, are left out. What is current and stands below something
-    retired stands below the nearest current terms above that instead. ``retired_elsewhere`` (see ``retired_here``)
-    are retired whatever the facts say, with what stands in their place.
+    Links to what is no term, from a term to itself, and to successors in a circle are left out. What is current and
+    stands below something retired stands below the nearest current terms above that instead.
+    ``retired_elsewhere`` (see ``retired_here``) are retired whatever the facts say, with what stands in their place.
     """
     kept: Facts = {}
     elsewhere = retired_elsewhere or {}
@@ -99,13 +110,14 @@ def settled(
         for child, found in parents_of(facts).items()
     }
     instead = parents | elsewhere
+    circular = replacing_each_other(facts)
     for fact, said in facts.items():
         subject, aspect, *values = fact
         if aspect in ("related", "successor") and not (
             subject in terms and values[0] in terms and subject != values[0]
         ):
             continue
-        if aspect == "successor" and subject not in retired:
+        if aspect == "successor" and (subject not in retired or fact in circular):
             continue
         if aspect != "broader":
             kept[fact] = said

@@ -13,7 +13,7 @@ from taxonomy.skos.checks import below_retired_here, find_problems
 from taxonomy.skos.collections import write_collections
 from taxonomy.skos.facts import FACET, Facts, Finding, Severity, retired_here, settled
 from taxonomy.skos.files import read_graph
-from taxonomy.skos.merging import merged, without_cycles
+from taxonomy.skos.merging import merged, without_circular_successors, without_cycles
 from taxonomy.skos.plans import FacetChanged, ImportRefused, NewTerm, Plan, Source
 from taxonomy.skos.reading import Reading
 from taxonomy.skos.records import records_of
@@ -150,11 +150,12 @@ def _merge(plan: Plan, reading: Reading, addresses: dict[str, str]) -> None:
         plan.conflicts += kept_alive
         keep_in_graph(plan.graph, base_graph, [uri for uri in base_reading.terms if uri not in reading.terms])
     facts, conflicts = merged(base, hub, file, prefer_file=plan.source.prefer_file)
+    facts, circular = without_circular_successors(facts, hub)
     here = retired_here(hub, file)
     told, facts = facts, settled(facts, codes, here)
     facts, circles = without_cycles(facts, hub)
     plan.findings += below_retired_here(told, facts, here)
-    plan.conflicts += conflicts + circles
+    plan.conflicts += conflicts + circular + circles
     plan.facts, plan.codes = facts, codes
     plan.file = TermFile(
         path=plan.source.name,

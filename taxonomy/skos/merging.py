@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from taxonomy.closure import find_cycle
 from taxonomy.codes import LabelKind
-from taxonomy.skos.facts import Fact, Facts, parents_of
+from taxonomy.skos.facts import Fact, Facts, parents_of, replacing_each_other
 
 Slot = Fact
 SINGLE = {"status", "collection", "members"}
@@ -44,6 +44,21 @@ def merged(base: Facts, hub: Facts, file: Facts, *, prefer_file: bool = False) -
             conflicts.append(Conflict(slot[0], _name(slot), *told, "file" if prefer_file else "hub"))
         chosen[slot] = values
     return {fact: file.get(fact, []) for values in chosen.values() for fact in values}, conflicts
+
+
+def without_circular_successors(facts: Facts, hub: Facts) -> tuple[Facts, list[Conflict]]:
+    """Return merged facts in which no terms replace each other: one that would keeps its successors in the hub."""
+    subjects = {fact[0] for fact in replacing_each_other(facts) if fact not in hub}
+    kept = {fact: said for fact, said in facts.items() if not (fact[1] == "successor" and fact[0] in subjects)}
+    conflicts = []
+    for subject in sorted(subjects):
+        ours, theirs = (
+            tuple(fact[2] for fact in table if fact[:2] == (subject, "successor")) for table in (hub, facts)
+        )
+        conflicts.append(Conflict(subject, "successor (a circle otherwise)", ours, ours, theirs, "hub"))
+    return kept | {
+        fact: said for fact, said in hub.items() if fact[1] == "successor" and fact[0] in subjects
+    }, conflicts
 
 
 def without_cycles(facts: Facts, hub: Facts) -> tuple[Facts, list[Conflict]]:

@@ -291,3 +291,38 @@ def test_a_named_concept_that_is_only_pointed_at_is_a_concept_too():
     assert [parent.code for parent in view("b").broader] == ["v:a"]
     assert messages(found).count("It is used as a concept, but not said to be one; it is read as one.") == 2
     assert_exports(text)
+
+
+def successors(key):
+    return set(Term.objects.get(code=f"v:{key}").replaced_by.values_list("code", flat=True))
+
+
+def test_concepts_that_replace_each_other_are_told_and_answer_for_themselves():
+    text = "".join(
+        concept(key, f'skos:prefLabel "{key}"@en', "owl:deprecated true", f"dct:isReplacedBy :{by}")
+        for key, by in ("ab", "ba", "cc", "da")
+    )
+
+    found = plan(text)
+    carry_out(found)
+
+    told = sorted(finding for finding in messages(found) if "replaced by" in finding)
+    assert told == [
+        "It is replaced by https://example.org/v/a, and that in the end by it: this is left out; exports keep it.",
+        "It is replaced by https://example.org/v/b, and that in the end by it: this is left out; exports keep it.",
+        "It is replaced by itself: this is left out; exports keep it.",
+    ]
+    assert [successors(key) for key in "abcd"] == [set(), set(), set(), {"v:a"}]
+    assert_exports(text)
+    assert not plan(text).changes_anything
+
+
+def test_a_file_cannot_close_a_circle_with_what_was_replaced_here():
+    bring_in(PLANT + TREE + OAK)
+    retire_term(Term.objects.get(code="v:oak"), successors=[Term.objects.get(code="v:tree")])
+
+    found = plan(PLANT + TREE + OAK + ":tree owl:deprecated true ; dct:isReplacedBy :oak .")
+    carry_out(found)
+
+    assert [conflict.aspect for conflict in found.conflicts] == ["successor (a circle otherwise)"]
+    assert (successors("oak"), successors("tree")) == ({"v:tree"}, set())
