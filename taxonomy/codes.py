@@ -1,5 +1,7 @@
 """The fixed words and shapes of the taxonomy: lifecycle, kinds of label, note and mapping, and the shape of a code."""
 
+from collections.abc import Iterable, Iterator
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import TextChoices
@@ -45,6 +47,19 @@ def validate_address(uri: str) -> None:
     validate_uri(uri)
     if uri.partition(":")[0].lower() in RUN_BY_BROWSERS:
         raise ValidationError(_("A browser would run this instead of opening it: take another scheme, such as https."))
+
+
+def alike_codes(new: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each of the new codes that differs from an earlier one, or one of the others, in capitals only; and that.
+
+    >>> list(alike_codes(["journey:Buy", "journey:look"], ["journey:buy", "journey:look"]))
+    [('journey:Buy', 'journey:buy')]
+    """
+    first = {code.lower(): code for code in others}
+    for code in new:
+        other = first.setdefault(code.lower(), code)
+        if other != code:
+            yield code, other
 
 
 class TermStatus(TextChoices):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taxonomy.loading import changes_of_facet, find_problems, load_file
+from taxonomy.loading import changes_of_facet, find_problems, find_warnings, load_file
 from taxonomy.models import Facet
 from taxonomy.skos.facts import Finding, Severity
 from taxonomy.skos.files import SUFFIXES
@@ -129,7 +129,7 @@ def _terms_report(upload: PendingImport) -> Report:
         "version": facet.version,
         "new": [[record.code, names[record.code], ""] for record in file.terms if record.code in written.added],
         "conflicts": [],
-        **_found([]),
+        **_found([Finding(Severity.WARNING, "", one.place, one.message) for one in find_warnings(file, facet)]),
         "is_refused": False,
         "changes_anything": bool(written) or bool(of_facet),
         **_facet_changes(of_facet),

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from taxonomy.closure import find_cycle
-from taxonomy.models import ExternalId, Facet
+from taxonomy.codes import alike_codes
+from taxonomy.models import ExternalId, Facet, Term
 from taxonomy.termfiles import read_term_file
 from taxonomy.termrecords import FileProblems, Problem, TermFile
 from taxonomy.termwriting import (
@@ -33,6 +34,7 @@ class LoadReport(NamedTuple):
     unchanged: int
     written: Written
     of_facet: Sequence[Difference] = ()
+    warnings: Sequence[Problem] = ()
 
     def __str__(self) -> str:
         told = f"{self.added} added, {self.changed} changed, {self.retired} retired, {self.unchanged} unchanged"
@@ -104,6 +106,15 @@ def find_problems(file: TermFile) -> list[Problem]:
     return problems
 
 
+def find_warnings(file: TermFile, facet: Facet) -> list[Problem]:
+    """Return what is odd about a file that can be loaded: new codes that are easily taken for others."""
+    places = {record.code: record.place for record in file.terms}
+    stored = set(Term.objects.filter(facet=facet.pk or 0).values_list("code", flat=True))
+    told = "The code {} and {} differ in capitals only. A code is for ever: better give it another."
+    alike = alike_codes((code for code in places if code not in stored), stored)
+    return [Problem(file.path, places[code], told.format(code, other)) for code, other in alike]
+
+
 def _hierarchy_problems(file: TermFile, stored: StoredTerms) -> Iterable[Problem]:
     here = {record.code for record in file.terms}
     for record in file.terms:
@@ -138,17 +149,20 @@ def _taken_names(file: TermFile) -> Iterable[Problem]:
 @transaction.atomic
 def _load_file(file: TermFile) -> LoadReport:
     facet = Facet.objects.filter(code=file.facet).first() or _new_facet(file)
-    of_facet = changes_of_facet(facet, file)
+    of_facet, warnings = changes_of_facet(facet, file), find_warnings(file, facet)
     written = load_file(file, facet)  # which checks again: another process may have been faster
-    return _report(file, written, of_facet)
+    return _report(file, written, of_facet, warnings)
 
 
 def _look_at(file: TermFile) -> LoadReport:
     facet = Facet.objects.filter(code=file.facet).first() or Facet(code=file.facet)
-    return _report(file, TermComparison(file, facet).written, changes_of_facet(facet, file))
+    written = TermComparison(file, facet).written
+    return _report(file, written, changes_of_facet(facet, file), find_warnings(file, facet))
 
 
-def _report(file: TermFile, written: Written, of_facet: Sequence[Difference]) -> LoadReport:
+def _report(
+    file: TermFile, written: Written, of_facet: Sequence[Difference], warnings: Sequence[Problem]
+) -> LoadReport:
     return LoadReport(
         path=file.path,
         facet=file.facet,
@@ -159,6 +173,7 @@ def _report(file: TermFile, written: Written, of_facet: Sequence[Difference]) ->
         unchanged=len({record.code for record in file.terms} - written.added - written.differences.keys()),
         written=written,
         of_facet=of_facet,
+        warnings=warnings,
     )
 
 

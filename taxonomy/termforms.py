@@ -152,6 +152,14 @@ class TermForm(WagtailAdminModelForm):
         ) % {"levels": DEEPEST}
         self._keep_to_facet()
 
+    def clean_code(self) -> str:
+        """Return the code; a new one that differs from another in capitals only would be taken for it."""
+        code = self.cleaned_data["code"]
+        alike = Term.objects.filter(code__iexact=code).exclude(code=code).exclude(pk=self.instance.pk)
+        if not self.instance.pk and (other := alike.values_list("code", flat=True).first()):
+            raise ValidationError(_("%(code)s is there already: this differs in capitals only.") % {"code": other})
+        return code
+
     def clean_names(self) -> Texts:
         """Return the names: at least one, unless there was none before, and SKOS S13: no text of two kinds."""
         names = self.cleaned_data["names"]

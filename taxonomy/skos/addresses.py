@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from anyascii import anyascii
 from django.conf import settings
 
-from taxonomy.codes import CODE_CHARS, validate_term_code
+from taxonomy.codes import CODE_CHARS, alike_codes, validate_term_code
 from taxonomy.models import Facet
 from taxonomy.skos.facts import Finding, Severity
 
@@ -49,7 +49,7 @@ def local_name(uri: str) -> str:
 
 
 def code_problems(codes: Mapping[str, str], owners: Mapping[str, str], facet_code: str) -> list[Finding]:
-    """Return why new terms cannot have these codes, by URI. ``owners``: the URI of each code already given."""
+    """Return why new terms cannot, or should not, have these codes, by URI. ``owners``: the URI of each code given."""
     problems, first = [], dict(owners)
     for uri, code in codes.items():
         if not code.startswith(f"{facet_code}:") or not validate_term_code.regex.match(code) or len(code) > CODE_CHARS:
@@ -58,4 +58,8 @@ def code_problems(codes: Mapping[str, str], owners: Mapping[str, str], facet_cod
         elif first.setdefault(code, uri) != uri:
             told = f"Its code {code} is that of {first[code]} too. Give one of them another code."
             problems.append(Finding(Severity.REFUSED, "", uri, told))
+    uris = {code: uri for uri, code in codes.items()}
+    for code, other in alike_codes(uris, owners):
+        told = f"Its code {code} and {other} differ in capitals only. A code is for ever: better give it another."
+        problems.append(Finding(Severity.WARNING, "", uris[code], told))
     return problems

@@ -255,3 +255,12 @@ def test_what_a_file_changes_of_the_facet_is_told_and_needs_the_right_to_facets(
     confirm(client, address)
 
     assert Facet.objects.get(code="journey").names != names
+
+
+def test_a_code_that_differs_from_another_in_capitals_only_is_warned_of(admin_client):
+    _, rows = report_of(admin_client, b"code,parent\njourney:aware,\njourney:Aware,", "t.csv")
+    _, vocabulary = report_of(admin_client, PREFIXES + concept("Aware") + concept("new"))
+
+    for page in (rows, vocabulary):
+        assert "journey:Aware and journey:aware differ in capitals only." in page
+        assert page.count("differ in capitals only") == 1

@@ -626,3 +626,20 @@ def test_the_command_names_what_it_retired(write_terms):
     call_command("load_terms", str(write_terms(term("a"))), stdout=out)
 
     assert out.getvalue() == "journey: 0 added, 0 changed, 1 retired, 1 unchanged\n  retired journey:gone\n"
+
+
+BETTER = "A code is for ever: better give it another."
+
+
+def test_new_codes_that_differ_in_capitals_only_are_warned_of(write_terms):
+    load([write_terms(term("buy"), term("look"))])
+
+    (report,) = load([write_terms(term("buy"), term("Buy"), term("look"), term("new"), term("NEW"))], dry_run=True)
+
+    assert [(one.place, one.message) for one in report.warnings] == [
+        (
+            f"term {number} (journey:{new})",
+            f"The code journey:{new} and journey:{old} differ in capitals only. {BETTER}",
+        )
+        for number, new, old in ((2, "Buy", "buy"), (5, "NEW", "new"))
+    ]

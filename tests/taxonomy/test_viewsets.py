@@ -165,6 +165,7 @@ def test_a_term_is_added_with_its_rows(admin_client):
             "A window ends on or after the day it starts.",
         ),
         ({"rows": {"windows": [{"start": "2026-01-01", "end": "2026-02-01"}] * 2}}, "This window is there twice."),
+        ({"code": "journey:Taken"}, "journey:taken is there already: this differs in capitals only."),
         ({"names": {}}, "A term needs a name in one language at least."),
         ({"names": {"en.alternative": "Only a synonym"}}, "A term needs a name in one language at least."),
         (

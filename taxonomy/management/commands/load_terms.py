@@ -18,6 +18,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error}\nNothing was changed.") from error
         for report in reports:
             self.stdout.write(f"{report.facet}: {report}")
+            for warning in report.warnings:
+                self.stderr.write(self.style.WARNING(f"  {warning}"))
             for line in report.lines() if dry_run else report.retirements():
                 self.stdout.write(f"  {line}")
         if dry_run:
