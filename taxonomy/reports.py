@@ -65,12 +65,12 @@ def retired_but_used(facet: FacetView, named: Mapping[str, int]) -> Iterator[Fin
             yield Finding(term, items=items)
 
 
-def past_but_used(facet: FacetView, named: Mapping[str, int], today: date) -> Iterator[Finding]:
-    """Yield the current terms whose last window is over and that items still name."""
+def past_windows(facet: FacetView, named: Mapping[str, int], today: date) -> Iterator[Finding]:
+    """Yield the current terms whose last window is over, with how many items name them, if any."""
     for term in facet.current:
         ended = max((window.end for window in term.windows), default=today)
-        if ended < today and (items := named.get(term.code)):
-            yield Finding(term, items=items, ended=ended)
+        if ended < today:
+            yield Finding(term, items=named.get(term.code, 0), ended=ended)
 
 
 def near_duplicates(facet: FacetView, language: str) -> Iterator[Finding]:

@@ -237,11 +237,11 @@ class RetiredUsedView(TermReportView):
 class PastUsedView(TermReportView):
     name = "past_used"
     page_title = _("Terms past their time")
-    told = _("Terms whose last window is over and that items still name.")
+    told = _("Terms whose last window is over, and how many items still name them.")
     fields = ("ended", "items")
 
     def find(self, facet: FacetView) -> Iterator[Finding]:
-        return reports.past_but_used(facet, self.named(facet), timezone.localdate())
+        return reports.past_windows(facet, self.named(facet), timezone.localdate())
 
 
 REPORTS: tuple[type[TermReportView], ...] = (

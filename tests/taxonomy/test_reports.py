@@ -67,7 +67,7 @@ def test_a_term_is_too_broad_from_the_threshold_on():
     assert list(reports.over_broad(terms, tallies, 0, 0.3)) == []
 
 
-def test_retired_terms_and_terms_past_all_their_windows_that_are_still_used():
+def test_retired_terms_that_are_still_used_and_terms_past_all_their_windows_used_or_not():
     past, open_again = (date(2027, 1, 1), date(2027, 2, 28)), (date(2027, 2, 1), TODAY)
     terms = facet(
         term(1, retired=True),
@@ -79,10 +79,13 @@ def test_retired_terms_and_terms_past_all_their_windows_that_are_still_used():
     )
     named = {f"journey:t{number}": number for number in (1, 2, 3, 6)} | {"journey:t5": 0}
 
-    retired, ended = reports.retired_but_used(terms, named), reports.past_but_used(terms, named, TODAY)
+    retired, ended = reports.retired_but_used(terms, named), reports.past_windows(terms, named, TODAY)
 
     assert [(finding.term.id, finding.items) for finding in retired] == [(1, 1)]
-    assert [(finding.term.id, finding.ended) for finding in ended] == [(2, date(2027, 2, 28))]
+    assert [(finding.term.id, finding.items, finding.ended) for finding in ended] == [
+        (2, 2, date(2027, 2, 28)),
+        (4, 0, date(2027, 2, 28)),
+    ]
 
 
 @pytest.mark.parametrize(
