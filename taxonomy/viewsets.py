@@ -20,6 +20,7 @@ from wagtail.admin.widgets.button import Button
 
 from taxonomy.changemenu import change_buttons, change_urls
 from taxonomy.choosing import describe_for_editor
+from taxonomy.dependants import Tally, get_dependants
 from taxonomy.historyviews import HistoryView
 from taxonomy.importviews import ExportView, ImportReportView, ImportView
 from taxonomy.listing import TermIndexView
@@ -182,8 +183,16 @@ class EditTermView(generic.EditView):
         return super().get_context_data(
             described=self.described,
             successors=[describe_for_editor(term) for term in view.replaced_by],
+            items_with_below=self.items_with_below,
             **kwargs,
         )
+
+    @property
+    def items_with_below(self) -> int:
+        """How many items carry the term or anything below it: what a rename or a move here changes for readers."""
+        if self.object.is_retired or not self.user_has_permission("change"):
+            return 0
+        return get_dependants().tallies([self.object.code]).get(self.object.code, Tally()).with_below
 
     @cached_property
     def described(self) -> dict[str, Any]:

@@ -366,6 +366,22 @@ def test_the_page_of_a_term_tells_where_it_is_used(admin_client, settings):
     assert "Offer: To publish: at least 1, only below journey:top." in told
 
 
+def test_the_form_of_a_term_that_items_carry_leads_to_the_screens_that_show_and_undo(admin_client, settings):
+    settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
+    top, unused = TermFactory(key="top"), TermFactory(key="unused")
+    ItemFactory(terms=[TermFactory(key="low", parent=top)])
+
+    def hint(term):
+        page = BeautifulSoup(admin_client.get(reverse("terms:edit", args=[term.pk])).content, "html.parser")
+        return next((block for block in page.select(".help-info") if "carries this term" in block.text), None)
+
+    told = hint(top)
+    assert "1 item carries this term or one below it: another name or parent changes what" in told.text
+    addresses = [reverse(f"terms:{name}", args=[top.pk]) for name in ("rename", "move")]
+    assert [link["href"] for link in told.select("a")] == addresses
+    assert hint(unused) is None
+
+
 def test_the_page_of_a_term_costs_the_same_whatever_stands_below_it(admin_client, settings):
     settings.TAXONOMY_DEPENDANTS = "contenthub.content.dependants.HubTermDependants"
     top = TermFactory(key="top")
