@@ -52,6 +52,8 @@ class JsonReader(TermFileReader):
         if count != len(terms):
             self.tell("", f"It says that it has {count} terms, but there are {len(terms)}.")
         names = self._texts("", data["labels"], "labels") if "labels" in data else None
+        if not all(map(is_storable, strings_in({key: value for key, value in data.items() if key != "terms"}))):
+            self.tell("", "What it says of the facet holds a character that cannot be stored.")
         return TermFile(
             path=self.path,
             facet=facet,

@@ -474,6 +474,11 @@ def test_an_over_long_code_is_told(write_terms):
         ('{"facet": "mood", "terms": []}', "", "There is no facet mood: load a JSON file with its labels first."),
         (b'{"facet":\n "caf\xe9"}', "line 2", "This is not UTF-8 text."),
         (
+            '{"facet": "journey", "x": "\\u0000", "terms": [{"code": "journey:a"}]}',
+            "",
+            "What it says of the facet holds a character that cannot be stored.",
+        ),
+        (
             '{"facet": "journey", "x": 1e999, "terms": []}',
             "",
             "This is not JSON: 1e999 is larger than any number can be.",
