@@ -80,7 +80,7 @@ def replacing_each_other(facts: Iterable[Fact]) -> set[Fact]:
 
 
 def retired_here(hub: Facts, file: Facts) -> dict[str, list[str]]:
-    """Return the terms that the hub retired and the file did not, each with what answers for it in the hub.
+    """Return the terms that are retired in the hub, or will be, and not in the file, each with what stands for it.
 
     That are its successors, else what is above it.
     """

@@ -151,7 +151,7 @@ def _merge(plan: Plan, reading: Reading, addresses: dict[str, str]) -> None:
         keep_in_graph(plan.graph, base_graph, [uri for uri in base_reading.terms if uri not in reading.terms])
     facts, conflicts = merged(base, hub, file, prefer_file=plan.source.prefer_file)
     facts, circular = without_circular_successors(facts, hub)
-    here = retired_here(hub, file)
+    here = retired_here(facts, file)
     told, facts = facts, settled(facts, codes, here)
     facts, circles = without_cycles(facts, hub)
     plan.findings += below_retired_here(told, facts, here)

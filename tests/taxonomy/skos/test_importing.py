@@ -326,3 +326,13 @@ def test_a_file_cannot_close_a_circle_with_what_was_replaced_here():
 
     assert [conflict.aspect for conflict in found.conflicts] == ["successor (a circle otherwise)"]
     assert (successors("oak"), successors("tree")) == ({"v:tree"}, set())
+
+
+def test_what_a_later_version_puts_below_a_term_that_it_takes_back_in_use_stands_there():
+    bring_in(PLANT + TREE + ":tree owl:deprecated true .")
+
+    found = plan(PLANT + TREE + OAK)
+    carry_out(found)
+
+    assert [parent.code for parent in view("oak").broader] == ["v:tree"]
+    assert not [told for told in messages(found) if "retired here" in told]
