@@ -1,7 +1,7 @@
 """Loading channels from a JSON file: everything is checked first, then written in one transaction.
 
-The file is the whole truth about the channels in it: loading it again changes nothing. A channel that is gone
-from the file is retired, never deleted, because items go on naming it.
+The file is the whole truth about the channels: loading it again changes nothing. A channel that is gone from the file
+is retired, unless others are to be kept, and never deleted, because items go on naming it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,16 +28,19 @@ PROFILES = Path(__file__).parent / "profiles.json"  # the channels that ship wit
 
 
 class LoadReport(NamedTuple):
-    """How many channels a file added, changed, retired (removed) and left as they were."""
+    """How many channels a file added, changed, retired (removed) and left as they were; ``retired`` are their codes."""
 
     added: int
     changed: int
     removed: int
     unchanged: int
+    retired: tuple[str, ...] = ()
 
 
-def load_channels(path: Path) -> LoadReport:
+def load_channels(path: Path, *, keep_others: bool = False, dry_run: bool = False) -> LoadReport:
     """Bring the channels in step with a file.
+
+    ``keep_others``: those that the file does not name stay as they are. ``dry_run``: nothing is changed.
 
     Raises:
         UnloadableFile: the file is no list of channels, or some are wrong.
@@ -48,7 +51,7 @@ def load_channels(path: Path) -> LoadReport:
         limits, fields = _stored_limits(), _stored_fields()
         if problems := list(_limits_without_field(rows, stored, fields)):
             raise UnloadableFile(problems)
-        report = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
+        report = {"added": 0, "changed": 0, "unchanged": 0}
         for row in rows:
             channel = stored.get(row.code)
             if channel and not channel.is_retired and _as_said(row, channel, limits, fields) == row:
@@ -56,9 +59,10 @@ def load_channels(path: Path) -> LoadReport:
                 continue
             report["changed" if channel else "added"] += 1
             stored[row.code] = _write(row, channel or Channel(code=row.code), stored)
-        for code in stored.keys() - {row.code for row in rows}:
-            report["removed"] += _retire(stored[code])
-    return LoadReport(**report)
+        others = [] if keep_others else sorted(stored.keys() - {row.code for row in rows})
+        retired = tuple(code for code in others if _retire(stored[code]))
+        transaction.set_rollback(dry_run)
+    return LoadReport(**report, removed=len(retired), retired=retired)
 
 
 def _stored_limits() -> dict[str, dict[LimitKey, tuple[int, str]]]:
@@ -132,10 +136,10 @@ def _write(row: ChannelRow, channel: Channel, stored: Mapping[str, Channel]) -> 
     return channel
 
 
-def _retire(channel: Channel) -> int:
-    """Retire a channel; return 1, or 0 where it was retired before."""
+def _retire(channel: Channel) -> bool:
+    """Retire a channel; return whether it was in use before."""
     if channel.is_retired:
-        return 0
+        return False
     channel.is_retired = True
     channel.save(update_fields=["is_retired"])
-    return 1
+    return True

@@ -96,7 +96,7 @@ def test_a_channel_that_is_gone_from_the_file_is_retired_and_comes_back(write):
     is_retired = stored()["channel:web-banner"].is_retired
     restored = load_channels(write(WEB, BANNER))
 
-    assert retired == LoadReport(added=0, changed=0, removed=1, unchanged=1)
+    assert retired == LoadReport(added=0, changed=0, removed=1, unchanged=1, retired=("channel:web-banner",))
     assert again == LoadReport(added=0, changed=0, removed=0, unchanged=1)
     assert is_retired
     assert restored == LoadReport(added=0, changed=1, removed=0, unchanged=1)
@@ -386,3 +386,24 @@ def test_the_channels_that_ship_with_the_hub_have_profiles(capsys):
     for entry in registry.current:
         known = {field.name for field in entry.fields if field.sources}
         assert {limit.field for limit in entry.limits} <= known, entry.code
+
+
+def test_others_are_kept_where_a_file_only_adds(write):
+    load_channels(write(WEB, BANNER))
+
+    report = load_channels(write(WEB), keep_others=True)
+
+    assert report == LoadReport(added=0, changed=0, removed=0, unchanged=1)
+    assert not stored()["channel:web-banner"].is_retired
+
+
+def test_a_dry_run_names_what_would_be_retired_and_changes_nothing(write, capsys):
+    load_channels(write(WEB, BANNER))
+
+    call_command("load_channels", write(WEB | {"labels": {"en": "Site"}}), dry_run=True)
+
+    told = (
+        "0 added, 1 changed, 1 removed, 0 unchanged\n  retired: channel:web-banner\nNothing was changed (--dry-run).\n"
+    )
+    assert capsys.readouterr().out == told
+    assert (stored()["channel:web"].labels, stored()["channel:web-banner"].is_retired) == (WEB["labels"], False)
