@@ -56,7 +56,7 @@ def judge(
     for link in dict.fromkeys(link for piece in pieces for link in piece.links):
         if link.startswith(ITEM_PREFIX):  # where the channel had an address for items, it would stand here
             told = _("A link leads to the item '%(key)s': the channel has no address for items.")
-            yield Finding(entry.name, "link_address", _weight(entry), told % {"key": link.removeprefix(ITEM_PREFIX)})
+            yield Finding(entry.name, "link_address", Severity.WARNING, told % {"key": link.removeprefix(ITEM_PREFIX)})
         elif broken := refusal(link, channel.links):
             yield Finding(entry.name, broken[0], Severity.ERROR, broken[1])
     if entry.shape == Shape.IMAGE and pieces[0].image:

@@ -16,7 +16,7 @@ from channels.registry import ChannelEntry, channel_registry
 from contenthub.accounts.grants import refuse_facts
 from contenthub.accounts.models import User
 from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, TEXT_PREFIX
-from contenthub.delivery.targeting import Standing, rank_of, unmet_target
+from contenthub.delivery.targeting import Standing, channel_depths, rank_of, unmet_target
 from taxonomy.snapshot import taxonomy_snapshot
 
 from ..airing import with_content
@@ -214,8 +214,7 @@ def _of_channel(source: ContentItem, channel: ChannelEntry) -> Variant | None:
 def _others(row: ContentItem, channel: ChannelEntry, own: Variant | None) -> list[Variant]:
     """Return the drafts of the other versions that everybody on this channel gets, the highest first."""
     taxonomy, channels = taxonomy_snapshot(), channel_registry()
-    line = (channel.code, *channel.ancestors)
-    standing = Standing(channels={code: channels.get(code).depth for code in line})
+    standing = Standing(channels=channel_depths(channel))
     drafts = {one.pk: _draft_of(one) for one in _with_revisions(Variant.objects.filter(localization=row))}
     originals = {one.code: one for one in drafts.values()}
     if not row.is_source:  # whom a version is for is said on the original
