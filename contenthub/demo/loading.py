@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from channels.loading import PROFILES, load_channels
-from channels.models import PersonalToken
+from channels.models import Channel, PersonalToken
 from contenthub.accounts.models import User
 from contenthub.content.exchange.importing import Report, import_content
 from locales.changes import ensure_locale, profile_of, save_locale
@@ -27,6 +27,17 @@ TIME_ZONES = {
     "ko": "Asia/Seoul",
     "de": "Europe/Berlin",
     "ar": "Asia/Dubai",
+}
+# Where links to items lead on the demo's own site and in its app; channels below take it over.
+SITE, APP = "https://norrlicht.example/{key}", "norrlicht://item/{key}"
+DEEP_LINKS = {
+    "channel:web": SITE,
+    "channel:email": SITE,
+    "channel:social": SITE,
+    "channel:messaging": SITE,
+    "channel:mobile-sms": SITE,
+    "channel:mobile-push": APP,
+    "channel:mobile-in-app": APP,
 }
 TOKENS = {"order_number": {"sample": "NL-20417", "max_length": 10}}
 USERNAME = "admin"
@@ -50,6 +61,8 @@ def load_demo() -> Report:
         _set_time_zone(locale, time_zone)
     load([DATA / "taxonomy" / f"{facet}.json" for facet in FACETS])
     load_channels(PROFILES)
+    for code, address in DEEP_LINKS.items():
+        Channel.objects.filter(code=code, deep_link="").update(deep_link=address)
     for code, about in TOKENS.items():
         PersonalToken.objects.get_or_create(code=code, defaults=about)
     report = import_content(DATA / "items.jsonl", replace=_with_dates)

@@ -204,6 +204,8 @@ def _context(row: Any, source: Any, form: TextsForm, is_locked: bool) -> dict[st
     changes = changes_of(row.get_latest_revision_as_object(), source)
     edit_url, base = reverse(f"{_screens(row)}:edit", args=[row.pk]), getattr(row, "localization", row)
     version = [{"url": edit_url, "label": row.code}] if isinstance(row, Variant) else []
+    title = _("Translate into %(language)s") % {"language": row.locale}
+    subtitle = f"{row.code} · \u2068{source.localization}\u2069" if version else str(source)
     pairs = [Pair(unit, form[name], changes.pop(unit.id, None)) for name, unit in form.units.items()]
     return {
         "row": row,
@@ -218,15 +220,15 @@ def _context(row: Any, source: Any, form: TextsForm, is_locked: bool) -> dict[st
         "is_locked": is_locked,
         "source_direction": direction(source.locale.language_code).lower(),
         "media": form.media,
-        "header_title": _("Translate into %(language)s") % {"language": row.locale},
+        "header_title": title,
         "header_icon": "globe",
-        "page_subtitle": f"{row.code} · \u2068{source.localization}\u2069" if version else str(source),
+        "page_subtitle": subtitle,
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
             {"url": reverse("items:list"), "label": _("Items")},
             {"url": reverse("items:edit", args=[base.pk]), "label": str(base)},
             *version,
-            {"url": "", "label": _("Translate")},
+            {"url": "", "label": title, "sublabel": subtitle},
         ],
     }
 
