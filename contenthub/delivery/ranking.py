@@ -1,7 +1,7 @@
 """The best rows for a moment, best first, found by walking the index class by class instead of scoring everything."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, product
 from operator import itemgetter
@@ -178,24 +178,36 @@ class Ranking:
             combined = [[one for one in chosen if one] for chosen in product(*([None, *each] for each in topics))]
         else:
             combined = [[], *([one] for each in topics for one in each)]
-        depths = sorted({*self.segments.values(), 0}, reverse=True)
         by_depth = {
-            depth: tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth) for depth in depths
+            depth: tuple(Stream(pk, 0) for pk, own in sorted(self.segments.items()) if own == depth)
+            for depth in sorted({*self.segments.values(), 0}, reverse=True)
         }
-        narrow = self.all_rows.along or ()
-        groups = [*(streams for each in topics for streams, _ in each), *by_depth.values(), narrow]
-        size_of = sizes(list(dict.fromkeys(chain.from_iterable(groups))), self.context, _LONG)
+        has_choice = several_topics or len(by_depth) > 1 or self.all_rows.along is not None
+        groups = [*(streams for each in topics for streams, _ in each), *by_depth.values(), self.all_rows.along or ()]
+        size_of = self._sizes(groups if has_choice else [])
         classes = []
         for met in combined:
-            for depth in depths:
-                groups = [streams for streams, _ in met] + ([by_depth[depth]] if depth else [])
-                shortest_first = sorted([*groups, narrow], key=lambda group: sum(size_of[stream] for stream in group))
-                along = next((group for group in shortest_first if 0 < len(group) <= _MOST_ALONG), None)
-                # What the filter wants, every row must meet anyhow.
-                also = tuple(group for group in groups if group is not along)
-                walk = Walk(along, also, () if depth else self.for_all)
+            for depth, segments in by_depth.items():
+                groups = [*(streams for streams, _ in met), *([segments] if depth else [])]
+                walk = self._through(groups, () if depth else self.for_all, size_of)
                 classes.append(_Class(len(met), sum(steps for _, steps in met), depth, walk))
         return sorted(classes, key=lambda each: each.order)
+
+    def _sizes(self, groups: Iterable[tuple[Stream, ...]]) -> Callable[[tuple[Stream, ...]], int]:
+        """Return what tells how many rows there are along a group of streams, as far as it matters."""
+        found = sizes(list(dict.fromkeys(chain.from_iterable(groups))), self.context, _LONG)
+        return lambda group: sum(found.get(stream, 0) for stream in group)
+
+    def _through(
+        self,
+        groups: Sequence[tuple[Stream, ...]],
+        where: tuple[Sql, ...],
+        size_of: Callable[[tuple[Stream, ...]], int],
+    ) -> Walk:
+        """Return the walk that finds the rows of all groups, along the fewest rows; what the filter wants, all meet."""
+        narrow = [group for group in (*groups, self.all_rows.along) if group and len(group) <= _MOST_ALONG]
+        along = min(narrow, key=size_of, default=None)
+        return Walk(along, tuple(group for group in groups if group is not along), where)
 
     def _walk(self, walks: Sequence[Walk], limit: int, priority: Sql | None) -> list[list[Found]]:
         return walk(walks, self.context, self.must, limit=limit, priority=priority)

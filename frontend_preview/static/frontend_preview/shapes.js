@@ -60,7 +60,8 @@ export function lines(text) {
 
 function speech(ssml) {
   const said = new DOMParser().parseFromString(ssml, "application/xml").documentElement;
-  const paragraphs = [...said.getElementsByTagName("p")].map((each) => each.textContent);
+  const sentences = (paragraph) => [...paragraph.childNodes].map((each) => each.textContent);
+  const paragraphs = [...said.getElementsByTagName("p")].map((each) => sentences(each).join(" "));
   return [
     element("blockquote", { class: "spoken" }, ...lines(paragraphs.join("\n") || said.textContent)),
     element("details", {}, element("summary", {}, "SSML"), element("pre", { dir: "ltr" }, ssml)),
