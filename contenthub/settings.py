@@ -141,6 +141,7 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ko", "한국어")]
 WAGTAIL_USER_TIME_ZONES = time_zones()
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False  # a hotfix of live text leaves a running review alone
+WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 250  # milliseconds: who types looks at the wall
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # these three: no outside host at run time
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -184,7 +184,7 @@ def _schedule(plan: ChangePlan, request: HttpRequest) -> str:
 
 
 def _apply(plan: ChangePlan, request: HttpRequest) -> str:
-    count = plans.apply_plan(plan, user=request.user, basis=request.POST.get("basis") or None)
+    count = plans.apply_plan(plan, user=request.user, basis=request.POST.get("basis") or plan.basis or None)
     told = ngettext(
         "The plan is applied: %(count)d change made.", "The plan is applied: %(count)d changes made.", count
     )

@@ -3,7 +3,7 @@
 Of one text while it is written, and of an item in every language and version that it is written in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,11 +31,15 @@ from .regions import languages_of, nearest_first
 
 @dataclass(frozen=True)
 class ChannelCheck:
-    """One channel's rendition of a piece. ``is_meant``: the piece names the channel or one above it, or none at all."""
+    """One channel's rendition of a piece. ``is_meant``: the piece names the channel or one above it, or none at all.
+
+    ``in_placements`` has, by the name of a placement, what does not fit there and does elsewhere.
+    """
 
     channel: ChannelEntry
     is_meant: bool
     rendition: Rendition
+    in_placements: Mapping[str, list[Finding]]
 
     @property
     def worst(self) -> Severity | None:
@@ -113,7 +117,8 @@ def check_channels(row: ContentItem | Variant) -> list[ChannelCheck]:
     checks = []
     for entry in registry.current:
         if _takes_anything(entry) and (text := reach.text(entry)):
-            checks.append(ChannelCheck(entry, _is_meant(entry, meant), reach.rendition(text, entry)))
+            rendition, tighter = reach.rendition(text, entry), reach.in_placements(text, entry)
+            checks.append(ChannelCheck(entry, _is_meant(entry, meant), rendition, tighter))
     return checks
 
 
@@ -180,8 +185,15 @@ class _Reach:
         """Return what most of the row's readers get in a channel."""
         return next((text for _leading, text in self.texts(channel)), None)
 
-    def rendition(self, text: Json, channel: ChannelEntry) -> Rendition:
-        return render(text, channel, self._locale, self._taxonomy, self._tokens)
+    def rendition(self, text: Json, channel: ChannelEntry, placement: str = "") -> Rendition:
+        return render(text, channel, self._locale, self._taxonomy, self._tokens, placement)
+
+    def in_placements(self, text: Json, channel: ChannelEntry) -> dict[str, list[Finding]]:
+        """Return what does not fit in placements of a channel and does elsewhere in it."""
+        everywhere = self.rendition(text, channel).findings
+        tighter = {name: self.rendition(text, channel, name).findings for name in channel.placements}
+        found = {name: [one for one in findings if one not in everywhere] for name, findings in tighter.items()}
+        return {name: findings for name, findings in found.items() if findings}
 
 
 def _base_beneath(row: ContentItem | Variant) -> ContentItem:

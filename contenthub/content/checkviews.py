@@ -68,6 +68,7 @@ def checks_context(stored: ContentItem | Variant) -> dict[str, Any]:
             "is_meant": check.is_meant,
             "worst": check.worst or "fits",
             "findings": _with_fields(check.rendition.findings, check.channel, giver),
+            "placements": check.in_placements.items(),
             "fields": _shown(check.rendition.fields),
         }
         for check in check_channels(row)

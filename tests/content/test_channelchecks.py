@@ -303,3 +303,16 @@ def test_who_may_not_work_on_versions_is_not_shown_their_drafts(client, django_u
     answer = client.get(reverse("variants:channel_checks", args=[VariantFactory().pk]))
 
     assert answer.status_code in (302, 403)
+
+
+def test_what_fits_everywhere_but_in_a_placement_is_told_and_keeps_nothing_back(admin_client, push):
+    Limit.objects.create(channel=push, field="title", maximum=4, placement="badge")
+    item = ItemFactory(headline="Short", channels=[push])
+
+    (check,) = check_channels(item)
+    page = admin_client.get(reverse("items:channel_checks", args=[item.pk])).content.decode()
+
+    assert {name: [one.limit for one in found] for name, found in check.in_placements.items()} == {"badge": [4]}
+    assert check.worst == "warning"
+    assert list(broken_channels(item)) == []
+    assert "Does not fit in badge:" in page

@@ -4,10 +4,8 @@ import { say } from "./words.js";
 
 const HUB = `{ channels { code kind label placements } locales { code name direction } }`;
 
-const AUDIENCES = `query ($language: LocaleCode!) {
-  markets: terms(facet: "market", first: 1000) { nodes { code label(locale: $language) } }
-  segments: terms(facet: "segment", first: 1000) { nodes { code label(locale: $language) } }
-}`;
+const TERMS = `query ($facet: String!, $language: LocaleCode!) {
+  terms(facet: $facet, first: 1000) { nodes { code label(locale: $language) } } }`;
 
 export class PreviewError extends Error {}
 
@@ -28,10 +26,10 @@ export class Hub {
     return data;
   }
 
-  /** Return the terms that a context may name, labels in a language: `{markets, segments}`, each `[{code, label}]`. */
-  async audiences(language) {
-    const { data } = await this.ask(AUDIENCES, { language });
-    return { markets: data.markets.nodes, segments: data.segments.nodes };
+  /** Return the terms of a facet, labels in a language: `[{code, label}]`. */
+  async terms(facet, language) {
+    const { data } = await this.ask(TERMS, { facet, language });
+    return data.terms.nodes;
   }
 
   /**

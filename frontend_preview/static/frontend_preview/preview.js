@@ -37,7 +37,10 @@ async function start() {
   form.locale.append(...catalogue.locales.map(({ code, name }) => element("option", { value: code }, `${name} (${code})`)));
   form.locale.value = asked.get("locale") ?? catalogue.locales[0].code;
   for (const { parentElement } of [form.market, form.segments]) parentElement.hidden = hub.isReview;
-  if (!hub.isReview) offerTerms().catch(() => {}); // a code can be typed all the same
+  if (!hub.isReview) {
+    const offering = (input) => offerTerms(input).catch(() => {}); // a code can be typed all the same
+    for (const input of [form.market, form.segments]) input.addEventListener("focus", () => offering(input), { once: true });
+  }
   const { chosen = {}, open = [], top } = memory.recall();
   choose(chosen);
   form.addEventListener("input", ({ target }) => {
@@ -59,10 +62,10 @@ function remember() {
   memory.keep({ chosen, open, top: window.scrollY });
 }
 
-async function offerTerms() {
-  const { markets, segments } = await hub.audiences(document.documentElement.lang);
-  offer(form.market, markets);
-  offer(form.segments, segments, { several: true });
+/** Offer what may be typed in an input, asked for once somebody goes there: the wall is loaded anew with each change. */
+async function offerTerms(input) {
+  const facet = input === form.market ? "market" : "segment";
+  offer(input, await hub.terms(facet, document.documentElement.lang), { several: input === form.segments });
 }
 
 /** Choose what was chosen before; the arms of tests are not known yet. */
