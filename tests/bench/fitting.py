@@ -48,19 +48,22 @@ def mean_for_channels(item, registry) -> None:
 
 
 def _item_in_all(registry):
-    """Return an item in ten languages with five versions of each, meant for twelve channels."""
+    """Return an item in ten languages with five versions of each, each for a segment, meant for twelve channels."""
     from contenthub.content.localizations import create_localization
     from contenthub.content.models import ContentItem
     from contenthub.content.variants.making import create_variant, set_override
     from locales.changes import ensure_locale
+    from taxonomy.models import Term
 
+    segments = Term.objects.filter(facet__code="segment").order_by("code")[:VERSIONS]
     source = ContentItem.objects.sources().get(key="article/bench-0")
     mean_for_channels(source, registry)
     for tag in TAGS[:LANGUAGES]:
         base = ContentItem.objects.filter(key=source.key, locale__language_code=tag).first()
         base = base or create_localization(source, ensure_locale(tag))
-        for number in range(VERSIONS):
-            variant = create_variant(base, f"v{number}").get_latest_revision_as_object()
+        for number, segment in enumerate(segments):
+            terms = [segment] if base.is_source else ()
+            variant = create_variant(base, f"v{number}", terms=terms).get_latest_revision_as_object()
             set_override(variant, "headline", f"A headline of its own for version {number} in {tag}")
             variant.save_revision(clean=False)
     return source
