@@ -3,7 +3,7 @@
 Of one text while it is written, and of an item in every language and version that it is written in.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -117,7 +117,8 @@ def check_channels(row: ContentItem | Variant) -> list[ChannelCheck]:
     checks = []
     for entry in registry.current:
         if _takes_anything(entry) and (text := reach.text(entry)):
-            rendition, tighter = reach.rendition(text, entry), reach.in_placements(text, entry)
+            rendition = reach.rendition(text, entry)
+            tighter = reach.in_placements(text, entry, rendition.findings)
             checks.append(ChannelCheck(entry, _is_meant(entry, meant), rendition, tighter))
     return checks
 
@@ -188,9 +189,10 @@ class _Reach:
     def rendition(self, text: Json, channel: ChannelEntry, placement: str = "") -> Rendition:
         return render(text, channel, self._locale, self._taxonomy, self._tokens, placement)
 
-    def in_placements(self, text: Json, channel: ChannelEntry) -> dict[str, list[Finding]]:
+    def in_placements(
+        self, text: Json, channel: ChannelEntry, everywhere: Sequence[Finding]
+    ) -> dict[str, list[Finding]]:
         """Return what does not fit in placements of a channel and does elsewhere in it."""
-        everywhere = self.rendition(text, channel).findings
         tighter = {name: self.rendition(text, channel, name).findings for name in channel.placements}
         found = {name: [one for one in findings if one not in everywhere] for name, findings in tighter.items()}
         return {name: findings for name, findings in found.items() if findings}
