@@ -1,15 +1,15 @@
 """What readers of a channel may get of one language version as it is written: its text, and those of its versions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from channels.registry import ChannelEntry, ChannelRegistry
 from contenthub.delivery.documents import Json
 from contenthub.delivery.reaching import texts_reached
-from contenthub.delivery.resolving import BODY
-from contenthub.delivery.targeting import Targeting, answering_today
+from contenthub.delivery.resolving import BODY, eligible
+from contenthub.delivery.targeting import Standing, Targeting, answering_today, channel_depths
 from taxonomy.snapshot import TaxonomySnapshot
 
 from .documents import Documents
@@ -25,8 +25,8 @@ class WrittenVersion:
     row: Any
     code: str
     targeting: Targeting
-    head: Json
-    body: Json
+    head: Json = field(default_factory=dict)
+    body: Json = field(default_factory=dict)
     start: datetime = _BEGINNING
     end: datetime = _END
 
@@ -44,6 +44,13 @@ def written_versions(
     """Return versions of one language; one that the original has no row of is left out: nobody gets it."""
     known = [row for row in rows if row.code in targetings]
     return [WrittenVersion(row, row.code, targetings[row.code], *documents.overrides(row)) for row in known]
+
+
+def for_everybody(rows: Iterable[Any], targetings: Mapping[str, Targeting], channel: ChannelEntry) -> list[Any]:
+    """Return those of some versions of one language that everybody on ``channel`` gets, the highest first."""
+    standing = Standing(channels=channel_depths(channel))
+    versions = [WrittenVersion(row, row.code, targetings[row.code]) for row in rows]
+    return [one.row for one in eligible(versions, standing, _BEGINNING)]
 
 
 def documents_reached(

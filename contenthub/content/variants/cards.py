@@ -16,14 +16,13 @@ from channels.registry import ChannelEntry, channel_registry
 from contenthub.accounts.grants import refuse_facts
 from contenthub.accounts.models import User
 from contenthub.delivery.resolving import CALL_TO_ACTION, FIELD_PREFIX, TEXT_PREFIX
-from contenthub.delivery.targeting import Standing, channel_depths, rank_of, unmet_target
 from taxonomy.snapshot import taxonomy_snapshot
 
 from ..airing import with_content
 from ..codes import FieldKind
-from ..facts import freeze_targeting
 from ..feeding import parts_taken, written_in
 from ..models import ContentItem, NamedText, Variant
+from ..reached import for_everybody, targetings_of
 from ..regions import givers_of
 from .making import create_variant, give_back, remember_base, set_override
 from .overriding import COLUMNS, field_label, value_of
@@ -213,17 +212,14 @@ def _of_channel(source: ContentItem, channel: ChannelEntry) -> Variant | None:
 
 def _others(row: ContentItem, channel: ChannelEntry, own: Variant | None) -> list[Variant]:
     """Return the drafts of the other versions that everybody on this channel gets, the highest first."""
-    taxonomy, channels = taxonomy_snapshot(), channel_registry()
-    standing = Standing(channels=channel_depths(channel))
     drafts = {one.pk: _draft_of(one) for one in _with_revisions(Variant.objects.filter(localization=row))}
     originals = {one.code: one for one in drafts.values()}
     if not row.is_source:  # whom a version is for is said on the original
         family = Variant.objects.originals().filter(localization__key=row.key, code__in=originals)
         originals = {one.code: _draft_of(one) for one in _with_revisions(family)}
-    targets = {code: freeze_targeting(one, taxonomy, channels) for code, one in originals.items()}
-    met = {code: rank_of(one, standing) for code, one in targets.items() if unmet_target(one, standing) is None}
-    others = [one for pk, one in drafts.items() if one.code in met and pk != (own and own.pk)]
-    return sorted(others, key=lambda one: (*(-part for part in met[one.code]), one.code))
+    targetings = targetings_of(originals.values(), taxonomy_snapshot(), channel_registry())
+    others = [one for pk, one in drafts.items() if one.code in targetings and pk != (own and own.pk)]
+    return for_everybody(others, targetings, channel)
 
 
 def _with_revisions(variants: Any) -> Any:
